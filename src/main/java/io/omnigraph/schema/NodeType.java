@@ -1,0 +1,45 @@
+package io.omnigraph.schema;
+
+import io.omnigraph.model.TableKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node type of the catalog.
+ *
+ * @param interfaces names of the implemented interfaces, sorted
+ */
+public record NodeType(
+    String name,
+    List<Annotation> annotations,
+    List<String> interfaces,
+    List<Property> properties,
+    List<Constraint> constraints)
+    implements EntityType {
+
+  public NodeType {
+    annotations = List.copyOf(annotations);
+    interfaces = List.copyOf(interfaces);
+    properties = List.copyOf(properties);
+    constraints = List.copyOf(constraints);
+  }
+
+  @Override
+  public TableKey tableKey() {
+    return TableKey.node(name);
+  }
+
+  @Override
+  public Optional<Property> property(String propertyName) {
+    return properties.stream().filter(p -> p.name().equals(propertyName)).findFirst();
+  }
+
+  /** The key columns, sorted by name; empty for a keyless type, whose rows get a ULID. */
+  public List<String> keyColumns() {
+    return constraints.stream()
+        .filter(Constraint.Key.class::isInstance)
+        .map(c -> ((Constraint.Key) c).columns())
+        .findFirst()
+        .orElse(List.of());
+  }
+}
