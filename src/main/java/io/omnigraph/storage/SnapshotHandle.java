@@ -1,0 +1,81 @@
+package io.omnigraph.storage;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * A table at one version: immutable content, safe for concurrent use until closed. Created by the
+ * storage only. The holder closes it; a scan that is under way survives the close.
+ */
+public interface SnapshotHandle extends AutoCloseable {
+
+  TableAddress address();
+
+  long version();
+
+  /**
+   * Identifies the incarnation of the lineage: a deleted and recreated branch of the same name
+   * answers differently.
+   */
+  String incarnation();
+
+  /** Columns with field metadata, without virtual columns. */
+  Schema schema();
+
+  Map<String, String> schemaMetadata();
+
+  long countRows();
+
+  /** Counts rows that fulfil a storage filter (see {@link FilterSql}). */
+  long countRows(String filter);
+
+  /** Scans; batches come in table order unless the request ranks. */
+  BatchStream scan(ScanRequest request);
+
+  /** Fetches rows by stable row id in the order asked; missing ids are skipped, duplicates kept. */
+  BatchStream takeRows(long[] rowIds, List<String> columns);
+
+  /**
+   * Reads the payloads of a blob column for rows given by stable row id; one entry per row, null
+   * where the cell is null.
+   */
+  List<byte @org.jspecify.annotations.Nullable []> takeBlobs(long[] rowIds, String column);
+
+  /** Fragments in table order. */
+  List<FragmentInfo> fragments();
+
+  List<IndexInfo> indices();
+
+  /**
+   * Location, size and e-tag facts of the table manifest of this version, for the graph manifest's
+   * metadata column.
+   */
+  ManifestFile manifestFile();
+
+  @Override
+  void close();
+
+  /**
+   * @param id fragment id
+   * @param physicalRows rows including deleted ones
+   * @param deletedRows deleted rows
+   * @param dataFile path of the first data file, relative to the data folder
+   */
+  record FragmentInfo(int id, long physicalRows, long deletedRows, String dataFile) {}
+
+  /**
+   * @param name index name
+   * @param columns indexed columns
+   * @param kind BTREE, INVERTED, IVF_FLAT, ...
+   * @param unindexedFragments fragments that the index does not cover
+   */
+  record IndexInfo(String name, List<String> columns, String kind, int unindexedFragments) {}
+
+  /** Facts for the {@code metadata} column of a {@code table_version} row. */
+  record ManifestFile(
+      String path,
+      @org.jspecify.annotations.Nullable Long size,
+      @org.jspecify.annotations.Nullable String etag,
+      String namingScheme) {}
+}

@@ -1,0 +1,136 @@
+package io.omnigraph.storage;
+
+import io.omnigraph.model.BranchName;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * The tables of one graph root. It offers to stage and to commit what was staged, nothing that does
+ * both. Every failure arrives as a {@code GraphException} (storage, not found, conflict, ...),
+ * never as an exception of the library below. Thread-safe; closing it closes what it still holds.
+ * Implementations live in {@code storage..} only; tests may decorate.
+ */
+public interface TableStorage extends AutoCloseable {
+
+  /**
+   * The allocator that owns every batch this storage returns; callers make children of it with
+   * their own limits.
+   */
+  BufferAllocator allocator();
+
+  /**
+   * Creates a table at version 1 with stable row ids and data storage version 2.2.
+   *
+   * @param rows initial rows; {@link RowSource#empty} for none
+   * @param schemaMetadata schema-level metadata, such as the format stamp of the manifest
+   * @throws io.omnigraph.model.ConflictException if a table exists there
+   */
+  SnapshotHandle create(
+      TableAddress address, Schema schema, Map<String, String> schemaMetadata, RowSource rows);
+
+  /**
+   * Opens a table at one version, without listing anything.
+   *
+   * @throws io.omnigraph.model.GoneException if the version was cleaned up
+   * @throws io.omnigraph.model.NotFoundException if there is no such table
+   */
+  SnapshotHandle open(TableAddress address, long version);
+
+  /**
+   * Opens a table at its newest version (used by probes, recovery and maintenance; reads open
+   * pinned versions).
+   */
+  SnapshotHandle openHead(TableAddress address);
+
+  boolean exists(TableAddress address);
+
+  /** The newest version number of the lineage that the handle belongs to: the freshness probe. */
+  long latestVersion(SnapshotHandle handle);
+
+  // ---- branches of one table
+
+  /**
+   * Creates branch {@code branch} of the table from exactly the version of {@code source}, repairs
+   * inherited index bases, and opens it. The fork starts at the source's version number (one higher
+   * if indices had to be repaired).
+   *
+   * @throws io.omnigraph.model.ConflictException with code {@code table_branch_exists} if the
+   *     branch, or the residue of one, is already there
+   */
+  SnapshotHandle fork(SnapshotHandle source, BranchName branch);
+
+  /** All branches of a dataset, unordered. One listing. */
+  List<TableBranch> branches(String path);
+
+  /**
+   * Deletes a branch of a dataset and what is left below its folder (never the folders of live
+   * branches below it). Idempotent: a branch that is already gone is fine.
+   *
+   * @throws io.omnigraph.model.ConflictException if another branch still depends on it
+   */
+  void deleteBranch(String path, BranchName branch);
+
+  /** Removes a whole dataset with all branches. Idempotent. */
+  void drop(String path);
+
+  // ---- staging: invisible, nothing moves
+
+  /**
+   * Writes rows into new data files of the table that {@code base} belongs to. Invisible until
+   * committed.
+   *
+   * @param maxRowsPerFile upper bound of rows per file; 0 for the default of the library
+   */
+  StagedFiles writeFiles(SnapshotHandle base, RowSource rows, int maxRowsPerFile);
+
+  /** Builds one transaction on {@code base}: deletion files are written, nothing is committed. */
+  StagedWrite stage(SnapshotHandle base, StageRequest request);
+
+  /** Rebuilds a staged write from its redo record; equal to the one it was made from. */
+  StagedWrite stageFromRedo(SnapshotHandle base, RedoRecord redo);
+
+  /** Whether every file that the staged write refers to exists with its recorded length. */
+  boolean filesIntact(SnapshotHandle base, StagedWrite staged);
+
+  // ---- committing what was staged
+
+  /**
+   * Commits a staged write on its base version. Decides the outcome by the transaction uuid after
+   * any error or surprise, so the answer is exact: {@link CommitOutcome.Committed} with the new
+   * handle, {@link CommitOutcome.Rejected} if nothing happened, or {@link CommitOutcome.Unknown} if
+   * the store would not tell.
+   */
+  CommitOutcome commit(StagedWrite staged, TransactionTag tag);
+
+  /**
+   * Commits the content of {@code version} as a new version on top of {@code head}. Only recovery
+   * does this.
+   */
+  CommitOutcome restore(SnapshotHandle head, long version, TransactionTag tag);
+
+  /**
+   * The transactions after {@code afterVersion} up to the newest version, ascending; empty if
+   * nothing moved.
+   */
+  List<TransactionRecord> transactionsSince(SnapshotHandle handle, long afterVersion);
+
+  // ---- durability (no-ops on object stores, where an acknowledged put is durable)
+
+  /** Forces the staged data and deletion files, and their folders, to disk. */
+  void forceStaged(StagedWrite staged);
+
+  /** Forces the table manifest of the handle's version and its folder to disk. */
+  void forceCommitted(SnapshotHandle handle);
+
+  /** Forces everything that a fork created. */
+  void forceFork(SnapshotHandle fork);
+
+  // ---- maintenance (each commits on its own; callers hold the lane)
+
+  TableMaintenance maintenance();
+
+  @Override
+  void close();
+}
