@@ -1,0 +1,40 @@
+package io.omnigraph.publish;
+
+import io.omnigraph.model.TableKey;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What an operation's validity rests on, besides the rows it writes: predicates, endpoints,
+ * uniqueness, cardinality.
+ *
+ * @param byTable what was read of each table
+ */
+public record ReadSet(Map<TableKey, Reads> byTable) {
+
+  public static final ReadSet NOTHING = new ReadSet(Map.of());
+
+  public ReadSet {
+    byTable = new TreeMap<>(byTable);
+  }
+
+  /** How much of a table was read. */
+  public sealed interface Reads {
+
+    /** The answer could change with any change of the table. */
+    record Everything() implements Reads {}
+
+    /** Only the existence or content of rows with these ids matters. */
+    record Ids(Set<String> ids) implements Reads {}
+
+    /**
+     * Rows matter by the value of a column or column tuple: uniqueness groups, cardinality by
+     * source. A change matters if it adds or removes a row with one of these rendered values.
+     */
+    record Values(java.util.List<String> columns, Set<String> renderedValues) implements Reads {}
+
+    /** Several at once. */
+    record AllOf(java.util.List<Reads> parts) implements Reads {}
+  }
+}
