@@ -1,0 +1,4 @@
+package io.omnigraph.guard.planted.basement;
+
+/** A room that the plan does not know. */
+record HasNoPlace(String name) {}

@@ -1,0 +1,9 @@
+package io.omnigraph.guard.planted.commit;
+
+/** Output that belongs to nobody. */
+final class Prints {
+
+  void print() {
+    System.out.println("committed");
+  }
+}

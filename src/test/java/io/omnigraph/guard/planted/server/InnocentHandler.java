@@ -1,0 +1,6 @@
+package io.omnigraph.guard.planted.server;
+
+import io.vertx.core.Future;
+
+/** The shell is reactive. */
+record InnocentHandler(Future<String> answer) {}

@@ -1,0 +1,6 @@
+package io.omnigraph.guard.planted.write;
+
+import io.vertx.core.Future;
+
+/** A kernel class on the event loop. */
+record WaitsForVertx(Future<String> answer) {}
