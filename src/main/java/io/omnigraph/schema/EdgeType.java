@@ -36,6 +36,11 @@ public record EdgeType(
   }
 
   @Override
+  public List<String> identityColumns() {
+    return List.of("id", "src", "dst");
+  }
+
+  @Override
   public Optional<Property> property(String propertyName) {
     return properties.stream().filter(p -> p.name().equals(propertyName)).findFirst();
   }

@@ -30,6 +30,11 @@ public record NodeType(
   }
 
   @Override
+  public List<String> identityColumns() {
+    return List.of("id");
+  }
+
+  @Override
   public Optional<Property> property(String propertyName) {
     return properties.stream().filter(p -> p.name().equals(propertyName)).findFirst();
   }

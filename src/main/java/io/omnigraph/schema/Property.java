@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as written; case is preserved end to end
  * @param type the full type
- * @param annotations in canonical order (by name, then value), without {@code @key/@unique/@index},
- *     which become constraints
+ * @param annotations in canonical order (by name, then value); those of nodes and edges without
+ *     {@code @key/@unique/@index}, which become constraints
  */
 public record Property(String name, PropertyType type, List<Annotation> annotations) {
 

@@ -1,25 +1,62 @@
 package io.omnigraph.schema;
 
+import io.omnigraph.model.DiagnosticCollector;
+import io.omnigraph.model.GraphException.Kind;
+import io.omnigraph.model.SourceText;
+import java.util.Comparator;
+import java.util.List;
+
 /** Compiles schema source into a {@link Catalog}. Stateless and thread-safe. */
 public final class SchemaCompiler {
 
   private SchemaCompiler() {}
 
   /**
-   * Compiles {@code .pg} text.
+   * Compiles {@code .pg} text. Time and memory are linear in its length, whatever it holds.
    *
    * @throws io.omnigraph.model.CompileException with every problem of the file
    */
   public static Catalog compile(String source) {
-    throw new UnsupportedOperationException("written in the schema room");
+    var diagnostics = new DiagnosticCollector(SourceText.of(source));
+    SchemaAst.File file = SchemaParser.parse(diagnostics);
+    SchemaChecker.Types types = SchemaChecker.check(file, diagnostics);
+    diagnostics.throwIfAny();
+    return catalog(types.interfaces(), types.nodes(), types.edges(), diagnostics);
   }
 
   /**
-   * Rebuilds a catalog from its canonical JSON, as stored beside a graph.
+   * Rebuilds a catalog from its canonical JSON, as stored beside a graph. Blanks and the order of
+   * entries do not matter: the catalog is equal to the one the JSON was written from.
    *
    * @throws io.omnigraph.model.CompileException if the JSON is not a schema IR of version 1
    */
   public static Catalog fromCanonicalJson(String json) {
-    throw new UnsupportedOperationException("written in the schema room");
+    var diagnostics = new DiagnosticCollector(SourceText.of(json));
+    SchemaChecker.Types types = CanonicalReader.read(diagnostics);
+    return catalog(types.interfaces(), types.nodes(), types.edges(), diagnostics);
+  }
+
+  private static Catalog catalog(
+      List<InterfaceType> interfaces,
+      List<NodeType> nodes,
+      List<EdgeType> edges,
+      DiagnosticCollector diagnostics) {
+    for (String collision : TypeIds.collisions(interfaces, nodes, edges)) {
+      diagnostics.error(Kind.CATALOG, null, collision, "rename one of them");
+    }
+    diagnostics.throwIfAny();
+    List<InterfaceType> sortedInterfaces =
+        interfaces.stream().sorted(Comparator.comparing(InterfaceType::name)).toList();
+    List<NodeType> sortedNodes =
+        nodes.stream().sorted(Comparator.comparing(NodeType::name)).toList();
+    List<EdgeType> sortedEdges =
+        edges.stream().sorted(Comparator.comparing(EdgeType::name)).toList();
+    String canonicalJson = CanonicalForm.write(sortedInterfaces, sortedNodes, sortedEdges);
+    return new Catalog(
+        sortedInterfaces,
+        sortedNodes,
+        sortedEdges,
+        canonicalJson,
+        CanonicalForm.hash(canonicalJson));
   }
 }

@@ -39,8 +39,8 @@ vectorType: 'Vector' '(' INT ')';
 baseType:
     'String' | 'Blob' | 'Bool' | 'I32' | 'I64' | 'U32' | 'U64' | 'F32' | 'F64' | 'DateTime' | 'Date';
 
-/** With parentheses these five always are constraints of the type. */
-constraint: '@' constraintName '(' constraintArgument (',' constraintArgument)* ')';
+/** With parentheses these five always are constraints of the type. The compiler refuses none. */
+constraint: '@' constraintName '(' (constraintArgument (',' constraintArgument)*)? ')';
 
 constraintName: 'key' | 'unique' | 'index' | 'range' | 'check';
 
