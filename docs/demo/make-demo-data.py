@@ -202,7 +202,7 @@ def records(tree, repository):
         if organisation:
             organisations.add(organisation)
             edges.append(edge("PublishedBy", coordinate(key), organisation))
-    nodes += [node("Licence", id=i, title=title, kind=kind) for i, title, kind in licences]
+    nodes += [node("Licence", spdx=i, title=title, kind=kind) for i, title, kind in licences]
     nodes += [node("Organisation", name=name) for name in organisations]
     nodes += [node("Library", path=path, name=name) for path, name in libraries]
     for (source, target), data in tree.dependencies.items():
