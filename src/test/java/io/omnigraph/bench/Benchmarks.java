@@ -1,0 +1,21 @@
+package io.omnigraph.bench;
+
+import io.omnigraph.bench.macro.LoadBenchmark;
+import io.omnigraph.bench.macro.MutationBenchmark;
+import io.omnigraph.bench.macro.PointLookupBenchmark;
+import io.omnigraph.bench.macro.TwoHopBenchmark;
+import java.util.List;
+
+/** Every macro benchmark, in the order of the report. Whoever writes one adds it here. */
+public final class Benchmarks {
+
+  private Benchmarks() {}
+
+  public static List<MacroBenchmark> all() {
+    return List.of(
+        new LoadBenchmark(),
+        new MutationBenchmark(),
+        new PointLookupBenchmark(),
+        new TwoHopBenchmark());
+  }
+}

@@ -1,0 +1,118 @@
+package io.omnigraph.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+
+/**
+ * A random graph of people who know each other: the same content as schema and JSON records for the
+ * product and as numbers for the baseline. Everybody knows {@value #FRIENDS} others on average.
+ *
+ * @param people number of nodes
+ * @param seed of the random edges
+ */
+public record SocialGraph(int people, long seed) {
+
+  public static final int FRIENDS = 10;
+
+  public static final String SCHEMA =
+      """
+      node Person {
+        name: String @key
+        age: I32
+      }
+      edge Knows: Person -> Person {
+        since: I32
+      }
+      """;
+
+  /** Nodes and edges at the full size of 100,000 nodes and 1,000,000 edges, or scaled down. */
+  public static SocialGraph of(BenchmarkSetting setting) {
+    return new SocialGraph(setting.scaled(100_000), 20_261_121);
+  }
+
+  public int friendships() {
+    return people * FRIENDS;
+  }
+
+  public String name(int person) {
+    return "p%07d".formatted(person);
+  }
+
+  public int age(int person) {
+    return person % 90;
+  }
+
+  /** Who the edge starts at. */
+  public int from(int edge) {
+    return edge / FRIENDS;
+  }
+
+  /** Who the edge ends at; a pure function of seed and edge. */
+  public int to(int edge) {
+    return new SplittableRandom(seed + edge).nextInt(people);
+  }
+
+  public int since(int edge) {
+    return 1950 + edge % 75;
+  }
+
+  /** All records as JSON lines, nodes first. */
+  public InputStream records() {
+    return new Lines(people + friendships(), this::record);
+  }
+
+  private String record(int index) {
+    if (index < people) {
+      return "{\"type\":\"Person\",\"data\":{\"name\":\"%s\",\"age\":%d}}"
+          .formatted(name(index), age(index));
+    }
+    int edge = index - people;
+    return "{\"edge\":\"Knows\",\"from\":\"%s\",\"to\":\"%s\",\"data\":{\"since\":%d}}"
+        .formatted(name(from(edge)), name(to(edge)), since(edge));
+  }
+
+  /** Lines made on demand, so that the input never lies in memory as a whole. */
+  private static final class Lines extends InputStream {
+
+    private final int count;
+    private final IntFunction<String> line;
+    private int next;
+    private byte[] current = new byte[0];
+    private int position;
+
+    Lines(int count, IntFunction<String> line) {
+      this.count = count;
+      this.line = line;
+    }
+
+    private boolean fill() {
+      if (position == current.length && next < count) {
+        current = (line.apply(next++) + "\n").getBytes(StandardCharsets.UTF_8);
+        position = 0;
+      }
+      return position < current.length;
+    }
+
+    @Override
+    public int read() {
+      return fill() ? current[position++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      if (!fill()) {
+        return -1;
+      }
+      int copied = Math.min(length, current.length - position);
+      System.arraycopy(current, position, target, offset, copied);
+      position += copied;
+      return copied;
+    }
+  }
+}
