@@ -25,6 +25,7 @@ run: ## build, create the demo graph in DATA (default data/), serve it on BIND:P
 	  && exec target/omnigraph-current/bin/omnigraph-demo --data "$(DATA)" --bind "$(BIND):$(PORT)"
 
 test: ## run the whole test suite, with format, compiler, null and dependency checks
+	@rm -rf target/classes  # the checks work inside the compiler, so everything is compiled anew
 	@$(TOOLS); $(MVN) -B -Pdist,quality test $(ARGS) </dev/null
 
 soak: ## run the same tests SOAK_FACTOR times longer (default 20) wherever they repeat something

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,11 +84,15 @@ final class HttpEmbedder implements TextEmbedder {
         throw last;
       }
     }
+    StorageException cause = Objects.requireNonNull(last, "limits allow at least one attempt");
     throw new StorageException(
         "embedding_failed",
-        "the embedding provider failed " + limits.attempts() + " times; last: " + last.getMessage(),
+        "the embedding provider failed "
+            + limits.attempts()
+            + " times; last: "
+            + cause.getMessage(),
         Map.of("attempts", limits.attempts()),
-        last);
+        cause);
   }
 
   private record Attempt(

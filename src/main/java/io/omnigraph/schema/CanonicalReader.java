@@ -42,7 +42,7 @@ final class CanonicalReader {
     } catch (JacksonException malformed) {
       return refuse(diagnostics, "schema IR is not valid JSON: " + malformed.getOriginalMessage());
     } catch (Malformed malformed) {
-      return refuse(diagnostics, malformed.getMessage());
+      return refuse(diagnostics, malformed.reason);
     }
   }
 
@@ -56,8 +56,11 @@ final class CanonicalReader {
   private static final class Malformed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Malformed(String message) {
-      super(message, null, false, false);
+    private final String reason;
+
+    Malformed(String reason) {
+      super(reason, null, false, false);
+      this.reason = reason;
     }
   }
 
