@@ -108,6 +108,9 @@ final class SyntaxErrors extends BaseErrorListener {
       left.remove(SchemaGrammarLexer.ENUM);
       left.remove(SchemaGrammarLexer.LEFT_BRACKET);
     }
+    if (left.contains(SchemaGrammarLexer.FLOAT)) {
+      left.remove(SchemaGrammarLexer.INT);
+    }
     left.stream().sorted().forEach(type -> parts.add(display(type, vocabulary)));
     String last = parts.removeLast();
     return parts.isEmpty() ? last : String.join(", ", parts) + " or " + last;
@@ -154,9 +157,11 @@ final class SyntaxErrors extends BaseErrorListener {
               ? "type names begin with an upper-case letter"
               : null;
       case SchemaGrammarLexer.TYPE_NAME ->
-          expected.contains(SchemaGrammarLexer.IDENT)
-              ? "property names begin with a lower-case letter or `_`"
-              : null;
+          expected.contains(SchemaGrammarLexer.STRING)
+              ? "put it in double quotes"
+              : expected.contains(SchemaGrammarLexer.IDENT)
+                  ? "property names begin with a lower-case letter or `_`"
+                  : null;
       default -> null;
     };
   }
