@@ -1,6 +1,7 @@
 package io.omnigraph.publish;
 
 import io.omnigraph.model.TableKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,12 +30,22 @@ public record ReadSet(Map<TableKey, Reads> byTable) {
     record Ids(Set<String> ids) implements Reads {}
 
     /**
-     * Rows matter by the value of a column or column tuple: uniqueness groups, cardinality by
-     * source. A change matters if it adds or removes a row with one of these rendered values.
+     * Rows matter by the value of a column or column tuple: cardinality by source, cascades. A
+     * change matters if it adds or removes a row with one of these values.
+     *
+     * @param renderedValues tuples as {@code RenderedValues} writes them
      */
-    record Values(java.util.List<String> columns, Set<String> renderedValues) implements Reads {}
+    record Values(List<String> columns, Set<String> renderedValues) implements Reads {}
+
+    /**
+     * Only rows that appear matter: uniqueness groups. A removed row frees its value and never
+     * makes a valid change invalid.
+     *
+     * @param renderedValues tuples as {@code RenderedValues} writes them
+     */
+    record AddedValues(List<String> columns, Set<String> renderedValues) implements Reads {}
 
     /** Several at once. */
-    record AllOf(java.util.List<Reads> parts) implements Reads {}
+    record AllOf(List<Reads> parts) implements Reads {}
   }
 }
