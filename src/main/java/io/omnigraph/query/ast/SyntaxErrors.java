@@ -1,0 +1,160 @@
+package io.omnigraph.query.ast;
+
+import io.omnigraph.model.GraphException.Kind;
+import io.omnigraph.query.grammar.GqParser;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.antlr.v4.runtime.BaseErrorListener;
+import org.antlr.v4.runtime.NoViableAltException;
+import org.antlr.v4.runtime.Parser;
+import org.antlr.v4.runtime.RecognitionException;
+import org.antlr.v4.runtime.Recognizer;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.misc.IntervalSet;
+import org.jspecify.annotations.Nullable;
+
+/** Words what the parser did not understand for people: what stands there, what could, a hint. */
+final class SyntaxErrors extends BaseErrorListener {
+
+  /** Later ones of the same declaration are mostly consequences of the first. */
+  private static final int MOST_PER_DECLARATION = 5;
+
+  /** Longer lists of what could stand at a place help nobody. */
+  private static final int MOST_EXPECTED = 6;
+
+  private static final int LONGEST_SHOWN = 40;
+
+  private final List<Problem> problems = new ArrayList<>();
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  static Problem notADeclaration(Token token) {
+    return problem(token, unexpected(token) + ", expected `query`", hint(token, null));
+  }
+
+  @Override
+  public void syntaxError(
+      Recognizer<?, ?> recognizer,
+      Object offendingSymbol,
+      int line,
+      int charPositionInLine,
+      String message,
+      RecognitionException e) {
+    if (problems.size() >= MOST_PER_DECLARATION) {
+      return;
+    }
+    var parser = (Parser) recognizer;
+    var token = (Token) offendingSymbol;
+    Token before =
+        token.getTokenIndex() > 0 ? parser.getInputStream().get(token.getTokenIndex() - 1) : null;
+    String expected = expected(parser, token, e);
+    problems.add(problem(token, unexpected(token) + expected, hint(token, before)));
+  }
+
+  private static Problem problem(Token token, String message, @Nullable String hint) {
+    return new Problem(Kind.PARSE, null, message, AstBuilder.place(token), hint);
+  }
+
+  private static String unexpected(Token token) {
+    return switch (token.getType()) {
+      case Token.EOF -> "unexpected end of query";
+      case GqParser.UNTERMINATED_STRING -> "string is not closed";
+      case GqParser.UNTERMINATED_COMMENT -> "comment is not closed";
+      default -> "unexpected `" + shorten(token.getText()) + "`";
+    };
+  }
+
+  private static String shorten(String text) {
+    return text.codePointCount(0, text.length()) <= LONGEST_SHOWN
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "...";
+  }
+
+  private static String expected(Parser parser, Token offending, @Nullable RecognitionException e) {
+    int type = offending.getType();
+    if (type == GqParser.UNTERMINATED_STRING || type == GqParser.UNTERMINATED_COMMENT) {
+      return "";
+    }
+    if (e instanceof NoViableAltException alternatives
+        && alternatives.getStartToken() != offending) {
+      return "";
+    }
+    IntervalSet tokens = e == null ? parser.getExpectedTokens() : e.getExpectedTokens();
+    if (tokens == null) {
+      return "";
+    }
+    boolean anyName = tokens.contains(GqParser.IDENT);
+    Set<String> names = new LinkedHashSet<>();
+    for (int t : tokens.toList()) {
+      if (!(anyName && isKeyword(t))) {
+        names.add(display(t));
+      }
+    }
+    return names.isEmpty() || names.size() > MOST_EXPECTED
+        ? ""
+        : ", expected " + String.join(" or ", names);
+  }
+
+  private static boolean isKeyword(int type) {
+    return type >= GqParser.QUERY && type <= GqParser.WHERE;
+  }
+
+  private static String display(int type) {
+    return switch (type) {
+      case Token.EOF -> "the end of the query";
+      case GqParser.IDENT -> "a name";
+      case GqParser.VAR -> "a variable";
+      case GqParser.TYPE_NAME -> "a type name";
+      case GqParser.INT -> "an integer";
+      case GqParser.FLOAT -> "a float";
+      case GqParser.STRING -> "a string";
+      default -> {
+        String literal = GqParser.VOCABULARY.getLiteralName(type);
+        yield literal == null
+            ? GqParser.VOCABULARY.getDisplayName(type)
+            : "`" + literal.substring(1, literal.length() - 1) + "`";
+      }
+    };
+  }
+
+  private static @Nullable String hint(Token token, @Nullable Token before) {
+    String text = token.getText();
+    String textBefore = before == null ? "" : before.getText();
+    return switch (token.getType()) {
+      case GqParser.UNKNOWN ->
+          switch (text) {
+            case "#" -> "comments are written // to the end of the line or /* ... */";
+            case "'" -> "strings are written in double quotes";
+            case "-", "+" -> "literals have no sign; pass negative values as parameters";
+            case ";" -> "nothing separates clauses but white space";
+            case "*" -> "there is no `*`; name a variable, as in count($v)";
+            case "$" -> "a variable is `$` and a name that starts with a lower-case letter or `_`";
+            case "!" -> "exclusion is written not { ... }, inequality !=";
+            default -> null;
+          };
+      case GqParser.EQ -> textBefore.equals("=") ? "equality is written with a single =" : null;
+      case GqParser.GT -> textBefore.equals("<") ? "inequality is written !=" : null;
+      case GqParser.RBRACE ->
+          textBefore.equals("{") ? "empty braces are not allowed here; leave them out" : null;
+      case GqParser.ORDER, GqParser.LIMIT -> "return { ... } comes before order and limit";
+      case GqParser.IDENT ->
+          switch (text) {
+            case "or" -> "there is no `or`; all clauses must hold";
+            case "and" -> "clauses are joined by writing them one after the other";
+            case "skip" -> "skipping rows is written limit n offset m";
+            default -> null;
+          };
+      case GqParser.TYPE_NAME ->
+          textBefore.equals("(") || textBefore.equals(".") || textBefore.equals("query")
+              ? "names of queries and properties start with a lower-case letter or `_`"
+              : null;
+      case GqParser.UNTERMINATED_STRING -> "close it with a double quote";
+      case GqParser.UNTERMINATED_COMMENT -> "close it with */";
+      default -> null;
+    };
+  }
+}
