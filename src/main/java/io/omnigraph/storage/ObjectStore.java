@@ -14,6 +14,9 @@ public interface ObjectStore extends AutoCloseable {
 
   Optional<StoredObject> get(String key);
 
+  /** Size and time of an object, without its bytes. */
+  Optional<ObjectInfo> stat(String key);
+
   /** Replaces or creates. */
   Etag put(String key, byte[] bytes);
 
@@ -28,6 +31,12 @@ public interface ObjectStore extends AutoCloseable {
 
   /** Every object whose key starts with the prefix, sorted by key. */
   List<ObjectInfo> list(String prefix);
+
+  /**
+   * Removes what interrupted writes left below a prefix that ends with {@code /}. Such residue is
+   * never visible to the other operations. Call it only while nothing else writes there.
+   */
+  void deleteTorn(String prefix);
 
   /** Removes everything below a prefix that ends with {@code /}. Idempotent. */
   void deletePrefix(String prefix);

@@ -2,6 +2,7 @@ package io.omnigraph.storage;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -30,15 +31,21 @@ public interface SnapshotHandle extends AutoCloseable {
   /** Counts rows that fulfil a storage filter (see {@link FilterSql}). */
   long countRows(String filter);
 
-  /** Scans; batches come in table order unless the request ranks. */
+  /**
+   * Scans; batches come in table order unless the request ranks. The columns of the batches are
+   * exactly the requested ones, in that order.
+   */
   BatchStream scan(ScanRequest request);
+
+  /** Scans into buffers of a given allocator, whose limit the batches then count against. */
+  BatchStream scan(ScanRequest request, BufferAllocator allocator);
 
   /** Fetches rows by stable row id in the order asked; missing ids are skipped, duplicates kept. */
   BatchStream takeRows(long[] rowIds, List<String> columns);
 
   /**
    * Reads the payloads of a blob column for rows given by stable row id; one entry per row, null
-   * where the cell is null.
+   * where the cell is null or the row is missing.
    */
   List<byte @org.jspecify.annotations.Nullable []> takeBlobs(long[] rowIds, String column);
 

@@ -85,6 +85,15 @@ public interface TableStorage extends AutoCloseable {
    */
   StagedFiles writeFiles(SnapshotHandle base, RowSource rows, int maxRowsPerFile);
 
+  /**
+   * Writes rows for a branch that {@link #fork} is still to make from {@code source}: files may be
+   * there first, and the fork leaves them alone. Deletions cannot: they are staged on the fork
+   * itself, so the fork comes before {@link #stage}. Files that never get their fork go away with
+   * {@link #deleteBranch}.
+   */
+  StagedFiles writeFilesForFork(
+      SnapshotHandle source, BranchName branch, RowSource rows, int maxRowsPerFile);
+
   /** Builds one transaction on {@code base}: deletion files are written, nothing is committed. */
   StagedWrite stage(SnapshotHandle base, StageRequest request);
 

@@ -1,0 +1,258 @@
+package io.omnigraph.storage;
+
+import io.omnigraph.model.StorageException;
+import io.omnigraph.model.Value;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects rows into batches and hands them over as a {@link RowSource}. Rows stay in memory up to
+ * a budget; beyond it all of them move to a temporary Arrow IPC file, so a load may be far larger
+ * than the heap. Not thread-safe. Close it if {@link #finish} was not reached; afterwards closing
+ * does nothing.
+ */
+public final class RowCollector implements AutoCloseable {
+
+  /** Rows per batch. */
+  public static final int BATCH_ROWS = 8192;
+
+  /** Bytes in memory before rows move to disk, unless told otherwise. */
+  public static final long DEFAULT_MEMORY_BYTES = 128L << 20;
+
+  private static final long BATCH_BYTES = 16L << 20;
+  private static final int BYTES_CHECK_ROWS = 64;
+
+  private final BufferAllocator allocator;
+  private final Schema schema;
+  private final long memoryBytes;
+  private final List<VectorSchemaRoot> sealed = new ArrayList<>();
+  private @Nullable VectorSchemaRoot open;
+  private int openRows;
+  private long rowCount;
+  private @Nullable Path spillFile;
+  private @Nullable OutputStream spillStream;
+  private @Nullable VectorSchemaRoot spillRoot;
+  private @Nullable ArrowStreamWriter spillWriter;
+  private boolean finished;
+
+  public RowCollector(BufferAllocator parent, Schema schema) {
+    this(parent, schema, DEFAULT_MEMORY_BYTES);
+  }
+
+  /**
+   * @param parent allocator under which a child is made for the rows
+   * @param memoryBytes bytes of Arrow memory to fill before moving to disk
+   */
+  public RowCollector(BufferAllocator parent, Schema schema, long memoryBytes) {
+    this.allocator = parent.newChildAllocator("rows", 0, Long.MAX_VALUE);
+    this.schema = schema;
+    this.memoryBytes = memoryBytes;
+  }
+
+  public Schema schema() {
+    return schema;
+  }
+
+  public long rowCount() {
+    return rowCount;
+  }
+
+  /** Adds one row; the values are in column order. */
+  public void add(List<Value> values) {
+    if (values.size() != schema.getFields().size()) {
+      throw new IllegalArgumentException(
+          values.size() + " values for " + schema.getFields().size() + " columns");
+    }
+    VectorSchemaRoot batch = batch();
+    for (int column = 0; column < values.size(); column++) {
+      Cells.write(batch.getVector(column), openRows, values.get(column));
+    }
+    rowAdded();
+  }
+
+  /**
+   * Copies one row of a batch; columns are matched by name and type. A blob column cannot be copied
+   * from a scan, which yields descriptors; write such rows by value.
+   */
+  public void addFrom(VectorSchemaRoot source, int row) {
+    VectorSchemaRoot batch = batch();
+    for (Field field : schema.getFields()) {
+      FieldVector target = batch.getVector(field.getName());
+      target.copyFromSafe(row, openRows, source.getVector(field.getName()));
+    }
+    rowAdded();
+  }
+
+  /** Copies every row of a batch. */
+  public void addAll(VectorSchemaRoot source) {
+    for (int row = 0; row < source.getRowCount(); row++) {
+      addFrom(source, row);
+    }
+  }
+
+  /** Hands the rows over; the caller closes the source. The collector is finished. */
+  public RowSource finish() {
+    seal();
+    finished = true;
+    if (spillWriter == null) {
+      return new BatchRowSource(schema, List.copyOf(sealed), rowCount, allocator);
+    }
+    Path file = spillFile;
+    try {
+      spillWriter.end();
+    } catch (IOException e) {
+      finished = false;
+      throw spillFailed(e);
+    }
+    closeSpill();
+    allocator.close();
+    return new SpilledRowSource(schema, file, rowCount);
+  }
+
+  @Override
+  public void close() {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    if (open != null) {
+      open.close();
+    }
+    sealed.forEach(VectorSchemaRoot::close);
+    Path file = spillFile;
+    closeSpill();
+    allocator.close();
+    if (file != null) {
+      SpilledRowSource.delete(file);
+    }
+  }
+
+  private VectorSchemaRoot batch() {
+    if (finished) {
+      throw new IllegalStateException("already finished");
+    }
+    VectorSchemaRoot batch = open;
+    if (batch == null) {
+      batch = VectorSchemaRoot.create(schema, allocator);
+      batch.getFieldVectors().forEach(v -> v.setInitialCapacity(16));
+      batch.allocateNew();
+      open = batch;
+      openRows = 0;
+    }
+    return batch;
+  }
+
+  private void rowAdded() {
+    openRows++;
+    rowCount++;
+    boolean full =
+        openRows == BATCH_ROWS || openRows % BYTES_CHECK_ROWS == 0 && openBytes() >= BATCH_BYTES;
+    if (full) {
+      seal();
+    }
+  }
+
+  private long openBytes() {
+    VectorSchemaRoot batch = open;
+    if (batch == null) {
+      return 0;
+    }
+    long bytes = 0;
+    for (FieldVector vector : batch.getFieldVectors()) {
+      for (var buffer : vector.getFieldBuffers()) {
+        bytes += buffer.capacity();
+      }
+      for (FieldVector child : vector.getChildrenFromFields()) {
+        for (var buffer : child.getFieldBuffers()) {
+          bytes += buffer.capacity();
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private void seal() {
+    VectorSchemaRoot batch = open;
+    if (batch == null) {
+      return;
+    }
+    batch.setRowCount(openRows);
+    open = null;
+    sealed.add(batch);
+    if (spillWriter != null || allocator.getAllocatedMemory() > memoryBytes) {
+      spill();
+    }
+  }
+
+  private void spill() {
+    try {
+      if (spillWriter == null) {
+        Path file = Files.createTempFile("omnigraph-rows-", ".arrow");
+        spillFile = file;
+        spillStream = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20);
+        spillRoot = VectorSchemaRoot.create(schema, allocator);
+        spillWriter =
+            new ArrowStreamWriter(
+                spillRoot, null, java.nio.channels.Channels.newChannel(spillStream));
+        spillWriter.start();
+      }
+      for (VectorSchemaRoot batch : sealed) {
+        try (var record = new org.apache.arrow.vector.VectorUnloader(batch).getRecordBatch()) {
+          new org.apache.arrow.vector.VectorLoader(spillRoot).load(record);
+          spillWriter.writeBatch();
+          spillRoot.clear();
+        }
+        batch.close();
+      }
+      sealed.clear();
+    } catch (IOException e) {
+      throw spillFailed(e);
+    }
+  }
+
+  private StorageException spillFailed(IOException cause) {
+    return new StorageException(
+        "spill_failed",
+        "cannot write rows to the temporary file "
+            + spillFile
+            + ": "
+            + cause.getMessage()
+            + " (java.io.tmpdir decides where it lives)",
+        Map.of("file", String.valueOf(spillFile)),
+        cause);
+  }
+
+  private void closeSpill() {
+    try {
+      if (spillWriter != null) {
+        spillWriter.close();
+      }
+      if (spillStream != null) {
+        spillStream.close();
+      }
+    } catch (IOException e) {
+      throw spillFailed(e);
+    } finally {
+      if (spillRoot != null) {
+        spillRoot.close();
+      }
+      spillWriter = null;
+      spillStream = null;
+      spillRoot = null;
+      spillFile = null;
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.omnigraph.storage.lance;
+
+import io.omnigraph.storage.TableAddress;
+import io.omnigraph.storage.lance.LanceStagedWrite.StagedFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Forces files and their folders to a local disk, because the library never does. Nothing to do on
+ * an object store, or where the operating system is trusted.
+ */
+final class LanceDurability {
+
+  private final LanceContext context;
+
+  LanceDurability(LanceContext context) {
+    this.context = context;
+  }
+
+  void forceStaged(LanceStagedWrite staged) {
+    if (!context.mustForce()) {
+      return;
+    }
+    Path table = folder(staged.base().address());
+    guarded(
+        staged.base().address(),
+        () -> {
+          Set<Path> folders = new LinkedHashSet<>();
+          for (StagedFile file : staged.files()) {
+            Path path = table.resolve(file.path());
+            forceFile(path);
+            for (Path up = path.getParent(); !up.equals(table); up = up.getParent()) {
+              folders.add(up);
+            }
+          }
+          if (!folders.isEmpty()) {
+            // The data and deletion folders may themselves be new.
+            folders.add(table);
+          }
+          forceFolders(folders);
+        });
+  }
+
+  void forceCommitted(LanceSnapshot snapshot) {
+    if (!context.mustForce()) {
+      return;
+    }
+    Path versions = folder(snapshot.address()).resolve("_versions");
+    guarded(
+        snapshot.address(),
+        () -> {
+          forceFile(versions.resolve(LanceSnapshot.manifestName(snapshot.version())));
+          forceFolders(List.of(versions));
+        });
+  }
+
+  void forceFork(LanceSnapshot fork) {
+    if (!context.mustForce() || fork.address().branch() == null) {
+      return;
+    }
+    TableAddress address = fork.address();
+    guarded(
+        address,
+        () -> {
+          Path table = context.root.path().resolve(address.path());
+          Path branch = folder(address);
+          forceTree(branch);
+          for (Path up = branch.getParent(); !up.equals(table); up = up.getParent()) {
+            forceFolders(List.of(up));
+          }
+          Path ref = context.root.path().resolve(context.refKey(address.path(), address.branch()));
+          forceFile(ref);
+          forceFolders(List.of(ref.getParent(), ref.getParent().getParent(), table));
+        });
+  }
+
+  /** Forces a whole lineage: after a creation, an index build or a compaction. */
+  void forceAll(TableAddress address) {
+    if (!context.mustForce()) {
+      return;
+    }
+    guarded(
+        address,
+        () -> {
+          Path table = folder(address);
+          forceTree(table);
+          for (Path up = table.getParent();
+              up != null && up.startsWith(context.root.path());
+              up = up.getParent()) {
+            forceFolders(List.of(up));
+          }
+        });
+  }
+
+  /** Forces files that appeared since another version: those of an index build or a compaction. */
+  void forceNewer(TableAddress address, Set<Path> before) {
+    if (!context.mustForce()) {
+      return;
+    }
+    guarded(
+        address,
+        () -> {
+          Set<Path> folders = new LinkedHashSet<>();
+          for (Path file : files(folder(address))) {
+            if (!before.contains(file)) {
+              forceFile(file);
+              folders.add(file.getParent());
+              folders.add(file.getParent().getParent());
+            }
+          }
+          forceFolders(folders);
+        });
+  }
+
+  /** The files of a lineage before something that makes new ones; empty if nothing needs force. */
+  Set<Path> filesBefore(TableAddress address) {
+    if (!context.mustForce()) {
+      return Set.of();
+    }
+    Set<Path> files = new LinkedHashSet<>();
+    guarded(address, () -> files.addAll(files(folder(address))));
+    return files;
+  }
+
+  private Path folder(TableAddress address) {
+    return context.root.path().resolve(context.key(address));
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    Path branches = folder.resolve("tree");
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.filter(p -> !p.startsWith(branches) && Files.isRegularFile(p)).toList();
+    }
+  }
+
+  private static void forceTree(Path folder) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      paths = walk.toList();
+    }
+    for (Path path : paths) {
+      forceFile(path);
+    }
+  }
+
+  private static void forceFolders(Iterable<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      forceFile(folder);
+    }
+  }
+
+  private static void forceFile(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private interface Forcing {
+    void run() throws IOException;
+  }
+
+  private static void guarded(TableAddress address, Forcing forcing) {
+    try {
+      forcing.run();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw LanceErrors.translate(e, "force to disk the files of", address);
+    }
+  }
+}

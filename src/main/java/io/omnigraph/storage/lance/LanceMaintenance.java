@@ -1,0 +1,165 @@
+package io.omnigraph.storage.lance;
+
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TableMaintenance;
+import io.omnigraph.storage.TableSchemas;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.lance.Dataset;
+import org.lance.cleanup.CleanupPolicy;
+import org.lance.cleanup.RemovalStats;
+import org.lance.compaction.CompactionOptions;
+import org.lance.index.DistanceType;
+import org.lance.index.IndexOptions;
+import org.lance.index.IndexParams;
+import org.lance.index.IndexType;
+import org.lance.index.OptimizeOptions;
+import org.lance.index.scalar.BTreeIndexParams;
+import org.lance.index.scalar.InvertedIndexParams;
+import org.lance.index.vector.VectorIndexParams;
+
+/** Index builds, compaction and version cleanup. Works on handles of its own. */
+final class LanceMaintenance implements TableMaintenance {
+
+  private final LanceContext context;
+  private final LanceDurability durability;
+
+  LanceMaintenance(LanceContext context, LanceDurability durability) {
+    this.context = context;
+    this.durability = durability;
+  }
+
+  @Override
+  public SnapshotHandle createIndex(SnapshotHandle head, IndexSpec spec) {
+    LanceSnapshot snapshot = (LanceSnapshot) head;
+    if (snapshot.schema().getFields().stream()
+        .noneMatch(field -> field.getName().equals(spec.column()))) {
+      throw new BadRequestException(
+          "no_such_column", "table " + head.address() + " has no column '" + spec.column() + "'");
+    }
+    if (spec.kind() == IndexSpec.Kind.FULL_TEXT) {
+      NativeLibrary.requireThreadsForFullText();
+    }
+    String name = indexName(spec);
+    return changing(
+        snapshot,
+        "build index " + name + " of",
+        dataset -> {
+          boolean there = dataset.listIndexes().contains(name);
+          if (!there) {
+            dataset.createIndex(
+                IndexOptions.builder(List.of(spec.column()), type(spec), params(dataset, spec))
+                    .withIndexName(name)
+                    .replace(false)
+                    .build());
+          }
+        });
+  }
+
+  @Override
+  public SnapshotHandle optimizeIndices(SnapshotHandle head) {
+    return changing(
+        (LanceSnapshot) head,
+        "optimize the indices of",
+        dataset -> {
+          boolean stale =
+              LanceIndices.describe(dataset).stream().anyMatch(i -> i.unindexedFragments() > 0);
+          if (stale) {
+            dataset.optimizeIndices(OptimizeOptions.builder().build());
+          }
+        });
+  }
+
+  @Override
+  public SnapshotHandle compact(SnapshotHandle head) {
+    LanceSnapshot snapshot = (LanceSnapshot) head;
+    if (TableSchemas.hasBlob(snapshot.schema())) {
+      return context.open(snapshot.address(), snapshot.version());
+    }
+    return changing(
+        snapshot, "compact", dataset -> dataset.compact(CompactionOptions.builder().build()));
+  }
+
+  @Override
+  public Removed cleanup(SnapshotHandle head, long keepFromVersion, Instant olderThan) {
+    LanceSnapshot snapshot = (LanceSnapshot) head;
+    return snapshot.call(
+        "clean up",
+        () -> {
+          try (Dataset dataset = context.openDataset(snapshot.address(), null, true)) {
+            RemovalStats removed =
+                dataset.cleanupWithPolicy(
+                    CleanupPolicy.builder()
+                        .withBeforeVersion(keepFromVersion)
+                        .withBeforeTimestampMillis(olderThan.toEpochMilli())
+                        .withDeleteUnverified(false)
+                        .withErrorIfTaggedOldVersions(false)
+                        .withCleanReferencedBranches(false)
+                        .build());
+            return new Removed(removed.getBytesRemoved(), removed.getOldVersions());
+          }
+        });
+  }
+
+  private interface Change {
+    void on(Dataset dataset);
+  }
+
+  /** The library moves the handle that it works on, so each change gets a handle of its own. */
+  private SnapshotHandle changing(LanceSnapshot head, String doing, Change change) {
+    Set<Path> before = durability.filesBefore(head.address());
+    return head.call(
+        doing,
+        () -> {
+          try (Dataset dataset = context.openDataset(head.address(), head.version(), false)) {
+            change.on(dataset);
+          }
+          durability.forceNewer(head.address(), before);
+          return context.openHead(head.address());
+        });
+  }
+
+  private static String indexName(IndexSpec spec) {
+    return spec.column() + "_idx";
+  }
+
+  private static IndexType type(IndexSpec spec) {
+    return switch (spec.kind()) {
+      case BTREE -> IndexType.BTREE;
+      case FULL_TEXT -> IndexType.INVERTED;
+      case VECTOR -> IndexType.IVF_FLAT;
+    };
+  }
+
+  private static IndexParams params(Dataset dataset, IndexSpec spec) {
+    return switch (spec.kind()) {
+      case BTREE ->
+          IndexParams.builder().setScalarIndexParams(BTreeIndexParams.builder().build()).build();
+      case FULL_TEXT ->
+          IndexParams.builder()
+              .setScalarIndexParams(
+                  InvertedIndexParams.builder()
+                      .baseTokenizer("simple")
+                      .language("English")
+                      .withPosition(false)
+                      .lowerCase(true)
+                      .stem(false)
+                      .removeStopWords(false)
+                      .asciiFolding(true)
+                      .build())
+              .build();
+      case VECTOR ->
+          IndexParams.builder()
+              .setVectorIndexParams(
+                  VectorIndexParams.ivfFlat(partitions(dataset.countRows()), DistanceType.L2))
+              .build();
+    };
+  }
+
+  private static int partitions(long rows) {
+    return (int) Math.max(1, Math.round(Math.sqrt(rows)));
+  }
+}

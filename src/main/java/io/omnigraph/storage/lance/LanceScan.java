@@ -1,0 +1,136 @@
+package io.omnigraph.storage.lance;
+
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.ScanRequest;
+import io.omnigraph.storage.ScanRequest.FullText;
+import io.omnigraph.storage.ScanRequest.Nearest;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+import org.lance.index.DistanceType;
+import org.lance.ipc.FullTextQuery;
+import org.lance.ipc.LanceScanner;
+import org.lance.ipc.Query;
+import org.lance.ipc.ScanOptions;
+
+/** Turns scan requests into scans of the library. */
+final class LanceScan {
+
+  /** Most terms that a misspelt word may stand for. */
+  private static final int MAX_EXPANSIONS = 50;
+
+  /** Partitions of a vector index that are always looked into. */
+  private static final int LEAST_PARTITIONS = 24;
+
+  private LanceScan() {}
+
+  static BatchStream open(LanceSnapshot snapshot, ScanRequest request, BufferAllocator allocator) {
+    if (request.filter() != null) {
+      BlobFilterGuard.check(snapshot.schema(), request.filter());
+    }
+    return snapshot.call("scan", () -> start(snapshot, request, allocator));
+  }
+
+  private static BatchStream start(
+      LanceSnapshot snapshot, ScanRequest request, BufferAllocator allocator) throws Exception {
+    LanceScanner scanner =
+        LanceScanner.create(snapshot.dataset(), options(snapshot, request), allocator);
+    try {
+      return new ReaderStream(
+          snapshot.address(), scanner, scanner.scanBatches(), request.columns());
+    } catch (Exception | LinkageError e) {
+      scanner.close();
+      throw e;
+    }
+  }
+
+  static BatchStream emptyStream() {
+    return new BatchStream() {
+      @Override
+      public @Nullable VectorSchemaRoot next() {
+        return null;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static ScanOptions options(LanceSnapshot snapshot, ScanRequest request) {
+    ScanOptions.Builder scan =
+        new ScanOptions.Builder()
+            .columns(request.columns())
+            .useScalarIndex(request.useScalarIndex())
+            .prefilter(true);
+    if (request.filter() != null) {
+      scan.filter(request.filter());
+    }
+    if (request.limit() >= 0) {
+      scan.limit(request.limit());
+    }
+    if (request.offset() > 0) {
+      scan.offset(request.offset());
+    }
+    if (request.batchRows() > 0) {
+      scan.batchSize(request.batchRows());
+    }
+    if (request.fragments() != null) {
+      scan.fragmentIds(request.fragments());
+    }
+    if (request.fullText() != null) {
+      scan.fullTextQuery(fullText(request.fullText()));
+    }
+    if (request.nearest() != null) {
+      scan.nearest(nearest(snapshot, request.nearest()));
+    }
+    return scan.build();
+  }
+
+  private static FullTextQuery fullText(FullText search) {
+    // The edit distance is always given: left out, the library finds nothing.
+    return FullTextQuery.match(
+        search.query(),
+        search.column(),
+        1.0f,
+        Optional.of(search.maxEdits()),
+        MAX_EXPANSIONS,
+        FullTextQuery.Operator.OR,
+        0);
+  }
+
+  private static Query nearest(LanceSnapshot snapshot, Nearest search) {
+    Field column = snapshot.schema().findField(search.column());
+    if (!(column.getType() instanceof ArrowType.FixedSizeList list)) {
+      throw new BadRequestException(
+          "not_a_vector", "column '" + search.column() + "' does not hold vectors");
+    }
+    if (list.getListSize() != search.vector().length) {
+      // The library would silently return unranked rows.
+      throw new BadRequestException(
+          "vector_dimension_mismatch",
+          "column '"
+              + search.column()
+              + "' holds vectors of "
+              + list.getListSize()
+              + " numbers; the query has "
+              + search.vector().length,
+          Map.of("column", search.column()));
+    }
+    Query.Builder query =
+        new Query.Builder()
+            .setColumn(search.column())
+            .setKey(search.vector())
+            .setK(search.k())
+            .setDistanceType(DistanceType.L2)
+            .setUseIndex(search.useIndex());
+    if (search.useIndex()) {
+      query.setMinimumNprobes(LEAST_PARTITIONS);
+    }
+    return query.build();
+  }
+}

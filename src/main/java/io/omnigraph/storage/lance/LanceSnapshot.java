@@ -1,0 +1,206 @@
+package io.omnigraph.storage.lance;
+
+import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.ScanRequest;
+import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TableAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import org.lance.Dataset;
+import org.lance.Fragment;
+import org.lance.FragmentMetadata;
+import org.lance.schema.LanceField;
+
+/** A Lance dataset at one version. Thread-safe. */
+final class LanceSnapshot implements SnapshotHandle {
+
+  private final LanceContext context;
+  private final TableAddress address;
+  private final Dataset dataset;
+  private final String incarnation;
+  private final long version;
+  private volatile @Nullable Schema schema;
+  private volatile @Nullable Dataset committing;
+
+  LanceSnapshot(LanceContext context, TableAddress address, Dataset dataset, String incarnation) {
+    this.context = context;
+    this.address = address;
+    this.dataset = dataset;
+    this.incarnation = incarnation;
+    this.version = dataset.version();
+  }
+
+  /** Takes over a handle that a commit returned; it does not retry and may commit itself. */
+  static LanceSnapshot ofCommitted(LanceSnapshot base, Dataset dataset) {
+    LanceSnapshot next = new LanceSnapshot(base.context, base.address, dataset, base.incarnation);
+    next.committing = dataset;
+    return next;
+  }
+
+  Dataset dataset() {
+    return dataset;
+  }
+
+  /**
+   * The handle to commit with. On S3 it differs from the reading one: the library must not retry a
+   * put by itself, or a lost answer turns into a false conflict.
+   */
+  synchronized Dataset committingDataset() {
+    Dataset handle = committing;
+    if (handle == null) {
+      handle = context.root.isLocal() ? dataset : context.openDataset(address, version, false);
+      committing = handle;
+    }
+    return handle;
+  }
+
+  /** The ids of every field, nested ones too, as the library numbers them. */
+  long[] fieldIds() {
+    List<Long> ids = new ArrayList<>();
+    dataset.getLanceSchema().fields().forEach(field -> collectIds(field, ids));
+    return ids.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private static void collectIds(LanceField field, List<Long> ids) {
+    ids.add((long) field.getId());
+    field.getChildren().forEach(child -> collectIds(child, ids));
+  }
+
+  @Override
+  public TableAddress address() {
+    return address;
+  }
+
+  @Override
+  public long version() {
+    return version;
+  }
+
+  @Override
+  public String incarnation() {
+    return incarnation;
+  }
+
+  @Override
+  public Schema schema() {
+    Schema known = schema;
+    if (known == null) {
+      known = call("read the schema of", dataset::getSchema);
+      schema = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Map<String, String> schemaMetadata() {
+    return Objects.requireNonNullElse(schema().getCustomMetadata(), Map.of());
+  }
+
+  @Override
+  public long countRows() {
+    return call("count rows of", dataset::countRows);
+  }
+
+  @Override
+  public long countRows(String filter) {
+    BlobFilterGuard.check(schema(), filter);
+    return call("count rows of", () -> dataset.countRows(filter));
+  }
+
+  @Override
+  public BatchStream scan(ScanRequest request) {
+    return scan(request, context.allocator);
+  }
+
+  @Override
+  public BatchStream scan(ScanRequest request, BufferAllocator allocator) {
+    return LanceScan.open(this, request, allocator);
+  }
+
+  @Override
+  public BatchStream takeRows(long[] rowIds, List<String> columns) {
+    if (rowIds.length == 0) {
+      return LanceScan.emptyStream();
+    }
+    List<Long> ids = java.util.Arrays.stream(rowIds).boxed().toList();
+    return call(
+        "take rows of",
+        () -> new ReaderStream(address, null, dataset.takeRows(ids, columns), columns));
+  }
+
+  @Override
+  public List<byte @Nullable []> takeBlobs(long[] rowIds, String column) {
+    return LanceBlobs.take(this, rowIds, column);
+  }
+
+  @Override
+  public List<FragmentInfo> fragments() {
+    return call(
+        "list fragments of",
+        () -> {
+          List<FragmentInfo> infos = new ArrayList<>();
+          for (Fragment fragment : dataset.getFragments()) {
+            FragmentMetadata metadata = fragment.metadata();
+            infos.add(
+                new FragmentInfo(
+                    metadata.getId(),
+                    metadata.getPhysicalRows(),
+                    metadata.getNumDeletions(),
+                    metadata.getFiles().get(0).getPath()));
+          }
+          return List.copyOf(infos);
+        });
+  }
+
+  @Override
+  public List<IndexInfo> indices() {
+    return call("list indices of", () -> LanceIndices.describe(dataset));
+  }
+
+  @Override
+  public ManifestFile manifestFile() {
+    String path = context.key(address) + "/_versions/" + manifestName(version);
+    Long size = null;
+    if (context.root.isLocal()) {
+      size = context.objects.stat(path).map(o -> o.size()).orElse(null);
+    }
+    return new ManifestFile(path, size, null, "V2");
+  }
+
+  @Override
+  public void close() {
+    Dataset second = committing;
+    if (second != null && second != dataset) {
+      second.close();
+    }
+    dataset.close();
+  }
+
+  /** Manifests sort newest first: the name counts down from the largest unsigned number. */
+  static String manifestName(long version) {
+    String name = Long.toUnsignedString(-1L - version);
+    return "0".repeat(20 - name.length()) + name + ".manifest";
+  }
+
+  interface LibraryCall<T> {
+    T run() throws Exception;
+  }
+
+  <T> T call(String doing, LibraryCall<T> body) {
+    try {
+      return body.run();
+    } catch (Exception | LinkageError e) {
+      throw LanceErrors.translate(e, doing, address);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return address + " v" + version;
+  }
+}

@@ -1,0 +1,46 @@
+package io.omnigraph.storage.lance;
+
+import io.omnigraph.storage.RedoRecord;
+import io.omnigraph.storage.StagedWrite;
+import java.util.List;
+import org.lance.FragmentMetadata;
+import org.lance.operation.Update;
+
+/**
+ * One {@code Update} that waits to be committed.
+ *
+ * @param base the version it was staged on
+ * @param operation the transaction's operation
+ * @param files every file it brings along
+ */
+record LanceStagedWrite(LanceSnapshot base, Update operation, List<StagedFile> files)
+    implements StagedWrite {
+
+  /**
+   * A file that must be there when the transaction lands.
+   *
+   * @param path relative to the folder of the lineage
+   * @param size its length; -1 where the store cannot hold half a file, so existence suffices
+   */
+  record StagedFile(String path, long size) {}
+
+  LanceStagedWrite {
+    files = List.copyOf(files);
+  }
+
+  @Override
+  public RedoRecord redo() {
+    return RedoJson.write(operation, files);
+  }
+
+  @Override
+  public String lastAddedFile() {
+    List<FragmentMetadata> added = operation.newFragments();
+    return added.isEmpty() ? "" : added.get(added.size() - 1).getFiles().get(0).getPath();
+  }
+
+  @Override
+  public int addedFragments() {
+    return operation.newFragments().size();
+  }
+}

@@ -1,0 +1,229 @@
+package io.omnigraph.storage.lance;
+
+import io.omnigraph.storage.ObjectStore.ObjectInfo;
+import io.omnigraph.storage.RedoRecord;
+import io.omnigraph.storage.RowSource;
+import io.omnigraph.storage.StageRequest;
+import io.omnigraph.storage.StagedFiles;
+import io.omnigraph.storage.TableAddress;
+import io.omnigraph.storage.TableSchemas;
+import io.omnigraph.storage.lance.LanceStagedWrite.StagedFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
+import org.lance.Fragment;
+import org.lance.FragmentMetadata;
+import org.lance.WriteParams;
+import org.lance.fragment.DataFile;
+import org.lance.fragment.DeletionFile;
+import org.lance.fragment.DeletionFileType;
+import org.lance.operation.Update;
+
+/**
+ * Writes files and builds transactions. Nothing here moves a table.
+ *
+ * <p>Every transaction is an {@code Update} in the mode "rewrite rows" that names all field ids as
+ * preserving the index coverage: left empty, the library would count the new fragments as indexed
+ * although they are not, and lose their rows. New rows get fresh row ids; keeping them breaks the
+ * indices of the library.
+ */
+final class LanceStaging {
+
+  static final String DATA_STORAGE_VERSION = "2.2";
+
+  /**
+   * A fragment id that never exists. Naming it as removed makes two transactions on one base
+   * exclude each other, whatever rows they touch.
+   */
+  static final long FENCE = 4294967295L;
+
+  private final LanceContext context;
+
+  LanceStaging(LanceContext context) {
+    this.context = context;
+  }
+
+  StagedFiles writeFiles(TableAddress target, RowSource rows, int maxRowsPerFile) {
+    if (rows.rowCount() == 0) {
+      return new LanceStagedFiles(target, List.of());
+    }
+    WriteParams.Builder params =
+        new WriteParams.Builder()
+            .withMode(WriteParams.WriteMode.APPEND)
+            .withEnableStableRowIds(true)
+            .withDataStorageVersion(DATA_STORAGE_VERSION)
+            .withAllowExternalBlobOutsideBases(true)
+            .withStorageOptions(context.lanceOptions(true));
+    if (maxRowsPerFile > 0) {
+      params.withMaxRowsPerFile(maxRowsPerFile);
+    }
+    return new LanceStagedFiles(
+        target,
+        exporting(
+            rows,
+            target,
+            "write rows of",
+            stream ->
+                Fragment.write()
+                    .datasetUri(context.uri(target))
+                    .allocator(context.allocator)
+                    .data(stream)
+                    .writeParams(params.build())
+                    .execute()));
+  }
+
+  interface StreamUse<T> {
+    T run(ArrowArrayStream stream);
+  }
+
+  /** Hands the rows to the library as a C stream; a failure of the source comes out unchanged. */
+  <T> T exporting(RowSource rows, TableAddress target, String doing, StreamUse<T> use) {
+    try (SourceReader reader = new SourceReader(context.allocator, rows);
+        ArrowArrayStream stream = ArrowArrayStream.allocateNew(context.allocator)) {
+      Data.exportArrayStream(context.allocator, reader, stream);
+      try {
+        return use.run(stream);
+      } catch (RuntimeException e) {
+        RuntimeException original = reader.failure();
+        if (original != null) {
+          original.addSuppressed(e);
+          throw LanceErrors.translate(original, doing, target);
+        }
+        throw LanceErrors.translate(e, doing, target);
+      }
+    }
+  }
+
+  LanceStagedWrite stage(LanceSnapshot base, StageRequest request) {
+    TreeMap<Integer, List<Integer>> offsets = new TreeMap<>();
+    for (long address : request.deletedAddresses()) {
+      int fragment = (int) (address >>> 32);
+      if (!request.removedFragments().contains(fragment)) {
+        offsets.computeIfAbsent(fragment, f -> new ArrayList<>()).add((int) address);
+      }
+    }
+    List<FragmentMetadata> updated = new ArrayList<>();
+    List<Long> removed = new ArrayList<>();
+    request.removedFragments().stream().sorted().forEach(id -> removed.add((long) id));
+    base.call(
+        "stage deletions of",
+        () -> {
+          for (Map.Entry<Integer, List<Integer>> entry : offsets.entrySet()) {
+            Fragment fragment = base.dataset().getFragment(entry.getKey());
+            if (fragment == null) {
+              throw new IllegalArgumentException(
+                  "Invalid user input: no fragment " + entry.getKey());
+            }
+            FragmentMetadata rest = fragment.deleteRows(entry.getValue());
+            if (rest == null) {
+              // Nothing of the fragment is left.
+              removed.add((long) entry.getKey());
+            } else {
+              updated.add(rest);
+            }
+          }
+          return updated;
+        });
+    if (request.fenced()) {
+      removed.add(FENCE);
+    }
+    List<FragmentMetadata> added = new ArrayList<>();
+    for (StagedFiles files : request.added()) {
+      LanceStagedFiles staged = (LanceStagedFiles) files;
+      if (!staged.address().equals(base.address())) {
+        throw new IllegalArgumentException(
+            "files of " + staged.address() + " cannot be committed to " + base.address());
+      }
+      added.addAll(staged.fragments());
+    }
+    Update update = update(updated, removed, added, base.fieldIds());
+    return new LanceStagedWrite(base, update, filesOf(base, updated, added));
+  }
+
+  LanceStagedWrite fromRedo(LanceSnapshot base, RedoRecord redo) {
+    return new LanceStagedWrite(base, RedoJson.update(redo), RedoJson.files(redo));
+  }
+
+  boolean filesIntact(LanceSnapshot base, LanceStagedWrite staged) {
+    String folder = context.key(base.address()) + "/";
+    for (StagedFile file : staged.files()) {
+      Optional<ObjectInfo> found = context.objects.stat(folder + file.path());
+      if (found.isEmpty() || file.size() >= 0 && found.get().size() != file.size()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static Update update(
+      List<FragmentMetadata> updated,
+      List<Long> removed,
+      List<FragmentMetadata> added,
+      long[] fieldIds) {
+    return Update.builder()
+        .updatedFragments(updated)
+        .removedFragmentIds(removed)
+        .newFragments(added)
+        .updateMode(RedoJson.mode())
+        .fieldsForPreservingFragBitmap(fieldIds)
+        .build();
+  }
+
+  private List<StagedFile> filesOf(
+      LanceSnapshot base, List<FragmentMetadata> updated, List<FragmentMetadata> added) {
+    List<StagedFile> files = new ArrayList<>();
+    boolean blobs = TableSchemas.hasBlob(base.schema());
+    for (FragmentMetadata fragment : added) {
+      for (DataFile file : fragment.getFiles()) {
+        String path = "data/" + file.getPath();
+        files.add(
+            new StagedFile(path, file.getFileSizeBytes() == null ? -1 : file.getFileSizeBytes()));
+        if (blobs) {
+          files.addAll(blobFiles(base.address(), path));
+        }
+      }
+    }
+    for (FragmentMetadata fragment : updated) {
+      String path = deletionPath(fragment);
+      files.add(new StagedFile(path, localSize(base.address(), path)));
+    }
+    return files;
+  }
+
+  /** Large payloads lie beside their data file, in a folder of its name. */
+  private List<StagedFile> blobFiles(TableAddress address, String dataFile) {
+    String folder = context.key(address) + "/";
+    String stem = dataFile.substring(0, dataFile.length() - ".lance".length()) + "/";
+    return context.objects.list(folder + stem).stream()
+        .map(o -> new StagedFile(o.key().substring(folder.length()), o.size()))
+        .toList();
+  }
+
+  /** A bucket holds whole objects only, so the length needs no request there. */
+  private long localSize(TableAddress address, String path) {
+    if (!context.root.isLocal()) {
+      return -1;
+    }
+    return context
+        .objects
+        .stat(context.key(address) + "/" + path)
+        .map(ObjectInfo::size)
+        .orElse(-1L);
+  }
+
+  /** Where the library puts the deletion vector of a fragment. */
+  private static String deletionPath(FragmentMetadata fragment) {
+    DeletionFile file = fragment.getDeletionFile();
+    return "_deletions/"
+        + fragment.getId()
+        + "-"
+        + file.getReadVersion()
+        + "-"
+        + Long.toUnsignedString(file.getId())
+        + (file.getFileType() == DeletionFileType.ARRAY ? ".arrow" : ".bin");
+  }
+}

@@ -1,0 +1,305 @@
+package io.omnigraph.storage.object;
+
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.GraphUri;
+import io.omnigraph.model.StorageException;
+import io.omnigraph.storage.ObjectStore;
+import io.omnigraph.storage.S3Access;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Objects in an S3 bucket below a prefix. Conditional writes use {@code If-None-Match: *} and
+ * {@code If-Match}. The SDK never retries by itself: reads, listings and deletions are repeated
+ * here, a put is not, because repeating one whose answer was lost could meet its own object. Such a
+ * put fails with code {@code storage_outcome_unknown}.
+ */
+final class S3ObjectStore implements ObjectStore {
+
+  private static final int READ_ATTEMPTS = 4;
+  private static final int DELETE_BATCH = 1000;
+
+  private final S3Client client;
+  private final String bucket;
+  private final String prefix;
+
+  private S3ObjectStore(S3Client client, GraphUri root) {
+    this.client = client;
+    this.bucket = root.bucket();
+    this.prefix = root.prefix().isEmpty() ? "" : root.prefix() + "/";
+  }
+
+  static S3ObjectStore open(GraphUri root, S3Access access) {
+    return new S3ObjectStore(client(access), root);
+  }
+
+  private static S3Client client(S3Access access) {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .httpClientBuilder(
+                AwsCrtHttpClient.builder()
+                    .maxConcurrency(64)
+                    .connectionTimeout(Duration.ofSeconds(5)))
+            .overrideConfiguration(
+                c ->
+                    c.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .apiCallTimeout(Duration.ofSeconds(60)))
+            // Compatible services often know no trailing checksums.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .forcePathStyle(access.pathStyle() || access.endpoint() != null);
+    if (access.endpoint() != null) {
+      if (access.endpoint().startsWith("http://") && !access.allowHttp()) {
+        throw new io.omnigraph.model.BadRequestException(
+            "insecure_endpoint",
+            "the S3 endpoint "
+                + access.endpoint()
+                + " is not encrypted; set AWS_ALLOW_HTTP=true to permit it");
+      }
+      builder.endpointOverride(URI.create(access.endpoint()));
+    }
+    if (access.region() != null) {
+      builder.region(Region.of(access.region()));
+    } else {
+      builder.region(Region.US_EAST_1).crossRegionAccessEnabled(access.endpoint() == null);
+    }
+    if (access.accessKeyId() != null && access.secretAccessKey() != null) {
+      builder.credentialsProvider(
+          StaticCredentialsProvider.create(
+              access.sessionToken() == null
+                  ? AwsBasicCredentials.create(access.accessKeyId(), access.secretAccessKey())
+                  : AwsSessionCredentials.create(
+                      access.accessKeyId(), access.secretAccessKey(), access.sessionToken())));
+    } else {
+      builder.credentialsProvider(DefaultCredentialsProvider.builder().build());
+    }
+    return builder.build();
+  }
+
+  @Override
+  public Optional<StoredObject> get(String key) {
+    String full = full(key);
+    return repeating(
+        "read",
+        key,
+        () -> {
+          try {
+            var response = client.getObjectAsBytes(r -> r.bucket(bucket).key(full));
+            return Optional.of(
+                new StoredObject(response.asByteArray(), new Etag(response.response().eTag())));
+          } catch (NoSuchKeyException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public Optional<ObjectInfo> stat(String key) {
+    String full = full(key);
+    return repeating(
+        "look at",
+        key,
+        () -> {
+          try {
+            var head = client.headObject(r -> r.bucket(bucket).key(full));
+            return Optional.of(new ObjectInfo(key, head.contentLength(), head.lastModified()));
+          } catch (NoSuchKeyException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public Etag put(String key, byte[] bytes) {
+    return write(key, bytes, null, null)
+        .orElseThrow(() -> new IllegalStateException("an unconditional put was refused: " + key));
+  }
+
+  @Override
+  public Optional<Etag> putIfAbsent(String key, byte[] bytes) {
+    return write(key, bytes, "*", null);
+  }
+
+  @Override
+  public Optional<Etag> putIfMatch(String key, byte[] bytes, Etag expected) {
+    return write(key, bytes, null, expected.value());
+  }
+
+  private Optional<Etag> write(
+      String key, byte[] bytes, @Nullable String ifNoneMatch, @Nullable String ifMatch) {
+    PutObjectRequest request =
+        PutObjectRequest.builder()
+            .bucket(bucket)
+            .key(full(key))
+            .ifNoneMatch(ifNoneMatch)
+            .ifMatch(ifMatch)
+            .build();
+    try {
+      return Optional.of(new Etag(client.putObject(request, RequestBody.fromBytes(bytes)).eTag()));
+    } catch (S3Exception e) {
+      boolean conditional = ifNoneMatch != null || ifMatch != null;
+      // 409: a concurrent conditional write won; 404: nothing there to match.
+      if (conditional && (e.statusCode() == 412 || e.statusCode() == 409)
+          || ifMatch != null && e.statusCode() == 404) {
+        return Optional.empty();
+      }
+      if (e.statusCode() >= 500) {
+        throw unknown(key, e);
+      }
+      throw failed("write", key, e);
+    } catch (SdkException e) {
+      throw unknown(key, e);
+    }
+  }
+
+  @Override
+  public void delete(String key) {
+    String full = full(key);
+    repeating(
+        "delete",
+        key,
+        () -> {
+          client.deleteObject(r -> r.bucket(bucket).key(full));
+          return key;
+        });
+  }
+
+  @Override
+  public List<ObjectInfo> list(String listed) {
+    String start = prefix + ObjectKeys.requirePrefix(listed);
+    return repeating(
+        "list",
+        listed,
+        () -> {
+          List<ObjectInfo> found = new ArrayList<>();
+          client
+              .listObjectsV2Paginator(r -> r.bucket(bucket).prefix(start))
+              .contents()
+              .forEach(
+                  o ->
+                      found.add(
+                          new ObjectInfo(
+                              o.key().substring(prefix.length()), o.size(), o.lastModified())));
+          found.sort(Comparator.comparing(ObjectInfo::key));
+          return found;
+        });
+  }
+
+  @Override
+  public void deleteTorn(String folder) {
+    // A bucket never holds half an object.
+    ObjectKeys.requireFolder(folder);
+  }
+
+  @Override
+  public void deletePrefix(String folder) {
+    ObjectKeys.requireFolder(folder);
+    List<ObjectInfo> objects = list(folder);
+    for (int from = 0; from < objects.size(); from += DELETE_BATCH) {
+      List<ObjectIdentifier> batch =
+          objects.subList(from, Math.min(objects.size(), from + DELETE_BATCH)).stream()
+              .map(o -> ObjectIdentifier.builder().key(prefix + o.key()).build())
+              .toList();
+      repeating(
+          "delete",
+          folder,
+          () -> {
+            var answer = client.deleteObjects(r -> r.bucket(bucket).delete(d -> d.objects(batch)));
+            if (!answer.errors().isEmpty()) {
+              throw new StorageException(
+                  "storage_failed",
+                  "cannot delete '"
+                      + answer.errors().get(0).key()
+                      + "': "
+                      + answer.errors().get(0).message(),
+                  Map.of("bucket", bucket));
+            }
+            return folder;
+          });
+    }
+  }
+
+  @Override
+  public boolean isLocal() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private String full(String key) {
+    return prefix + ObjectKeys.requireKey(key);
+  }
+
+  /** Runs something that may be repeated: after a lost answer or a server error, not a refusal. */
+  private <T> T repeating(String doing, String key, Supplier<T> request) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return request.get();
+      } catch (S3Exception e) {
+        if (attempt == READ_ATTEMPTS || e.statusCode() < 500 && e.statusCode() != 429) {
+          throw failed(doing, key, e);
+        }
+      } catch (SdkException e) {
+        if (attempt == READ_ATTEMPTS) {
+          throw failed(doing, key, e);
+        }
+      }
+      pause(attempt);
+    }
+  }
+
+  private static void pause(int attempt) {
+    try {
+      Thread.sleep(20L << attempt);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException(
+          "storage_interrupted", "interrupted while waiting for the object store", Map.of(), e);
+    }
+  }
+
+  private GraphException unknown(String key, SdkException cause) {
+    return new StorageException(
+        "storage_outcome_unknown",
+        "the object store did not tell whether '" + key + "' was written: " + cause.getMessage(),
+        Map.of("key", key, "bucket", bucket),
+        cause);
+  }
+
+  private GraphException failed(String doing, String key, SdkException cause) {
+    return new StorageException(
+        cause instanceof S3Exception refused && refused.statusCode() == 403
+            ? "storage_access_denied"
+            : "storage_unreachable",
+        "cannot " + doing + " '" + key + "' in bucket " + bucket + ": " + cause.getMessage(),
+        Map.of("key", key, "bucket", bucket),
+        cause);
+  }
+}
