@@ -65,7 +65,7 @@ final class RenameMatching<T> {
           newNames.put(oldName, ownName);
         } else if (!known.containsKey(oldName)) {
           problem = declares + "no accepted " + noun + " with that name exists";
-        } else if (newNames.get(oldName).equals(oldName)) {
+        } else if (oldName.equals(newNames.get(oldName))) {
           problem = declares + "'" + oldName + "' is kept by the desired schema";
         } else {
           problem = declares + "it is already renamed to '" + newNames.get(oldName) + "'";

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.omnigraph.query.QueryCompiler;
+import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.EdgeType;
 import io.omnigraph.schema.NodeType;
@@ -29,6 +31,21 @@ class DemoTest {
   void theSchemaCompiles() {
     assertThat(CATALOG.nodes()).hasSize(4);
     assertThat(CATALOG.edges()).hasSize(5);
+  }
+
+  @Test
+  void everyStoredQueryCompilesAndSaysWhatItIsFor() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (var files = Files.list(DEMO.resolve("queries"))) {
+      for (Path file : files.sorted().toList()) {
+        for (CompiledQuery query : QueryCompiler.compileAll(Files.readString(file), CATALOG)) {
+          names.add(query.name());
+          assertThat(query.description()).as(query.name()).isNotBlank();
+        }
+      }
+    }
+
+    assertThat(names).hasSizeGreaterThanOrEqualTo(12).doesNotHaveDuplicates();
   }
 
   @Test
