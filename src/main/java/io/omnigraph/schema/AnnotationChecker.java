@@ -12,7 +12,6 @@ import io.omnigraph.schema.TypeChecker.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -213,7 +212,7 @@ final class AnnotationChecker {
   }
 
   private static boolean isBlank(@Nullable String value) {
-    return Optional.ofNullable(value).map(String::isBlank).orElse(true);
+    return value == null || value.isBlank();
   }
 
   private void error(AnnotationUse use, String body, @Nullable String hint) {

@@ -11,6 +11,10 @@ import io.omnigraph.schema.grammar.SchemaGrammarParser.DeclarationContext;
 import io.omnigraph.schema.grammar.SchemaGrammarParser.FileContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.ListTokenSource;
@@ -28,6 +32,11 @@ final class SchemaParser {
   private final DiagnosticCollector diagnostics;
   private final List<Token> tokens;
   private final boolean truncated;
+
+  /** Lines and places of characters that are no tokens; they are reported already. */
+  private final Set<Integer> strayLines;
+
+  private final NavigableSet<Integer> strayPlaces;
   private final AstBuilder builder;
 
   private SchemaParser(DiagnosticCollector diagnostics) {
@@ -35,6 +44,11 @@ final class SchemaParser {
     var read = SchemaTokens.read(diagnostics.source(), diagnostics);
     this.tokens = read.tokens();
     this.truncated = read.truncated();
+    this.strayLines = read.stray().stream().map(Token::getLine).collect(Collectors.toSet());
+    this.strayPlaces =
+        read.stray().stream()
+            .map(Token::getStartIndex)
+            .collect(Collectors.toCollection(TreeSet::new));
     this.builder = new AstBuilder(diagnostics);
   }
 
@@ -44,6 +58,9 @@ final class SchemaParser {
   }
 
   private SchemaAst.File parseFile() {
+    if (!strayPlaces.isEmpty()) {
+      return parseEachDeclaration();
+    }
     try {
       SchemaGrammarParser parser = parserOf(tokens);
       parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
@@ -78,20 +95,29 @@ final class SchemaParser {
     return new SchemaAst.File(declarations, broken);
   }
 
-  /** Parses the tokens of one declaration; false if they are not one. */
+  /**
+   * Parses the tokens of one declaration; false if they are not one, or if something between them
+   * was left out, because then they do not mean what was written.
+   */
   private boolean parseOne(int from, int to, List<Declaration> declarations) {
     SchemaGrammarParser parser = parserOf(tokens.subList(from, to));
-    var errors = new SyntaxErrors(diagnostics, tokens.get(to), truncated);
+    var errors = new SyntaxErrors(diagnostics, tokens.get(to), strayLines, truncated);
     parser.addErrorListener(errors);
     try {
       DeclarationContext declaration = parser.singleDeclaration().declaration();
-      if (errors.count() == 0) {
+      boolean whole = errors.count() == 0 && !isStrayBetween(tokens.get(from), tokens.get(to));
+      if (whole) {
         declarations.add(builder.declaration(declaration));
       }
+      return whole;
     } catch (ParseCancellationException full) {
       return false;
     }
-    return errors.count() == 0;
+  }
+
+  private boolean isStrayBetween(Token first, Token next) {
+    Integer place = strayPlaces.ceiling(first.getStartIndex());
+    return place != null && place < next.getStartIndex();
   }
 
   /**

@@ -21,25 +21,28 @@ final class SchemaTokens {
    * What the parser reads.
    *
    * @param tokens of the default channel, the last one being the end of file
+   * @param stray what is no token and is reported already, in source order
    * @param truncated true if an unclosed string or comment swallowed the rest of the file
    */
-  record Tokens(List<Token> tokens, boolean truncated) {}
+  record Tokens(List<Token> tokens, List<Token> stray, boolean truncated) {}
 
   /**
-   * Reads the whole source. What is not a token is reported and left out, so that one stray
-   * character costs one diagnostic.
+   * Reads the whole source. What is not a token is reported and left out, so that stray characters
+   * cost one diagnostic per line.
    */
   static Tokens read(SourceText source, DiagnosticCollector diagnostics) {
     List<Token> tokens = new ArrayList<>();
     boolean truncated = false;
-    int lastStrayEnd = -1;
+    List<Token> stray = new ArrayList<>();
+    int lastStrayLine = -1;
     for (Token token : all(source)) {
       switch (token.getType()) {
         case SchemaGrammarLexer.UNEXPECTED_CHARACTER -> {
-          if (token.getStartIndex() != lastStrayEnd) {
+          if (token.getLine() != lastStrayLine) {
             reportStray(token, diagnostics);
           }
-          lastStrayEnd = token.getStopIndex() + 1;
+          lastStrayLine = token.getLine();
+          stray.add(token);
         }
         case SchemaGrammarLexer.UNTERMINATED_STRING -> {
           truncated = true;
@@ -56,7 +59,7 @@ final class SchemaTokens {
         }
       }
     }
-    return new Tokens(tokens, truncated);
+    return new Tokens(tokens, stray, truncated);
   }
 
   /** Every token, comments on the hidden channel, unknown characters as tokens of their own. */

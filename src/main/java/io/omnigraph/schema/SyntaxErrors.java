@@ -30,16 +30,23 @@ final class SyntaxErrors extends BaseErrorListener {
   private final DiagnosticCollector diagnostics;
   private final Token follower;
   private final boolean truncated;
+  private final Set<Integer> explainedLines;
   private int lastLine = -1;
   private int count;
 
   /**
    * @param follower what the source holds after the tokens being parsed (its end of file if
    *     nothing); reported in place of the artificial end of the parsed piece
+   * @param explainedLines lines about which something is said already; nothing more is
    * @param truncated true if the rest of the file was swallowed, which is reported already: then
    *     nothing is said about the end of file
    */
-  SyntaxErrors(DiagnosticCollector diagnostics, Token follower, boolean truncated) {
+  SyntaxErrors(
+      DiagnosticCollector diagnostics,
+      Token follower,
+      Set<Integer> explainedLines,
+      boolean truncated) {
+    this.explainedLines = explainedLines;
     this.truncated = truncated;
     this.diagnostics = diagnostics;
     this.follower = follower;
@@ -64,14 +71,25 @@ final class SyntaxErrors extends BaseErrorListener {
     }
     Token offending = offendingSymbol instanceof Token t ? t : follower;
     Token found = offending.getType() == Token.EOF ? follower : offending;
-    boolean alreadyExplained = truncated && found.getType() == Token.EOF;
-    if (found.getLine() != lastLine && !alreadyExplained) {
+    boolean alreadyExplained =
+        truncated && found.getType() == Token.EOF
+            || explainedLines.contains(found.getLine())
+            || found.getLine() == lastLine;
+    if (!alreadyExplained) {
       lastLine = found.getLine();
       Parser parser = (Parser) recognizer;
       IntervalSet expected = cause == null ? null : cause.getExpectedTokens();
-      report(
-          parser.getVocabulary(), expected == null ? parser.getExpectedTokens() : expected, found);
+      report(parser.getVocabulary(), withNextDeclaration(expected, parser), found);
     }
+  }
+
+  /** Where the piece being parsed may end, the file may go on with another declaration. */
+  private static IntervalSet withNextDeclaration(@Nullable IntervalSet known, Parser parser) {
+    var expected = new IntervalSet(known == null ? parser.getExpectedTokens() : known);
+    if (expected.contains(Token.EOF)) {
+      expected.add(SchemaGrammarLexer.INTERFACE, SchemaGrammarLexer.EDGE);
+    }
+    return expected;
   }
 
   private void report(Vocabulary vocabulary, IntervalSet expected, Token found) {
@@ -81,7 +99,7 @@ final class SyntaxErrors extends BaseErrorListener {
     boolean unknownType =
         expected.contains(SchemaGrammarLexer.STRING_TYPE)
             && !expected.contains(SchemaGrammarLexer.TYPE_NAME)
-            && isWord(found);
+            && isPlainWord(found);
     diagnostics.error(
         Kind.PARSE,
         null,
@@ -102,8 +120,8 @@ final class SyntaxErrors extends BaseErrorListener {
     if (left.contains(SchemaGrammarLexer.TYPE_NAME)) {
       parts.add("a type name");
       left.removeIf(SyntaxErrors::isSoftTypeName);
-    } else if (left.contains(SchemaGrammarLexer.VECTOR)) {
-      parts.add("a property type");
+    } else if (left.contains(SchemaGrammarLexer.STRING_TYPE)) {
+      parts.add(left.contains(SchemaGrammarLexer.VECTOR) ? "a property type" : "a base type");
       left.removeIf(SyntaxErrors::isSoftTypeName);
       left.remove(SchemaGrammarLexer.ENUM);
       left.remove(SchemaGrammarLexer.LEFT_BRACKET);
@@ -111,14 +129,17 @@ final class SyntaxErrors extends BaseErrorListener {
     if (left.contains(SchemaGrammarLexer.FLOAT)) {
       left.remove(SchemaGrammarLexer.INT);
     }
+    boolean mayEnd = left.remove(Token.EOF);
     left.stream().sorted().forEach(type -> parts.add(display(type, vocabulary)));
+    if (mayEnd) {
+      parts.add("end of file");
+    }
     String last = parts.removeLast();
     return parts.isEmpty() ? last : String.join(", ", parts) + " or " + last;
   }
 
   private static String display(int type, Vocabulary vocabulary) {
     return switch (type) {
-      case Token.EOF -> "end of file";
       case SchemaGrammarLexer.INT -> "an integer";
       case SchemaGrammarLexer.FLOAT -> "a number";
       case SchemaGrammarLexer.STRING -> "a string";
@@ -138,6 +159,9 @@ final class SyntaxErrors extends BaseErrorListener {
         return similar;
       }
     }
+    if (expected.size() == 1 && expected.contains(SchemaGrammarLexer.LEFT_PAREN)) {
+      return "constraints take parentheses; annotations stand directly after their property";
+    }
     return hintFor(expected, found);
   }
 
@@ -148,7 +172,17 @@ final class SyntaxErrors extends BaseErrorListener {
           inBody ? "properties stand one after the other, without commas" : null;
       case SchemaGrammarLexer.INTERFACE, SchemaGrammarLexer.NODE, SchemaGrammarLexer.EDGE ->
           inBody ? "a `}` is missing before this declaration" : null;
-      case SchemaGrammarLexer.IMPLEMENTS -> "`implements` stands after the annotations";
+      case SchemaGrammarLexer.AT ->
+          expected.contains(SchemaGrammarLexer.COMMA)
+                  && expected.contains(SchemaGrammarLexer.LEFT_BRACE)
+              ? "annotations stand before `implements`"
+              : null;
+      case SchemaGrammarLexer.IMPLEMENTS ->
+          expected.contains(SchemaGrammarLexer.COMMA)
+              ? "several interfaces are separated by commas"
+              : null;
+      case SchemaGrammarLexer.ENUM, SchemaGrammarLexer.VECTOR ->
+          expected.contains(SchemaGrammarLexer.STRING_TYPE) ? "lists hold base types only" : null;
       case SchemaGrammarLexer.DOT_DOT ->
           "`@card(min..max)` stands before the annotations of an edge";
       case SchemaGrammarLexer.MINUS -> "negative numbers may stand in `@range` only";
@@ -180,6 +214,11 @@ final class SyntaxErrors extends BaseErrorListener {
   private static boolean isWord(Token token) {
     int type = token.getType();
     return isSoftName(type) || isSoftTypeName(type);
+  }
+
+  private static boolean isPlainWord(Token token) {
+    return token.getType() == SchemaGrammarLexer.IDENT
+        || token.getType() == SchemaGrammarLexer.TYPE_NAME;
   }
 
   /** Keywords are soft: each of these may stand where a name may stand. */
