@@ -61,7 +61,13 @@ public final class QueryCompiler {
    * @throws BadRequestException if no name is given and the source holds several
    */
   public static CompiledQuery compile(String source, @Nullable String name, Catalog catalog) {
-    ParsedSource parsed = QueryParser.parse(source);
+    return compile(QuerySource.parse(source), name, catalog);
+  }
+
+  /** {@link #compile(String, String, Catalog)} of a source that has been read before. */
+  public static CompiledQuery compile(QuerySource read, @Nullable String name, Catalog catalog) {
+    String source = read.text();
+    ParsedSource parsed = read.parsed();
     throwIfAny(source, parsed.problems());
     QueryDeclaration query = select(parsed.queries(), name);
     throwIfAny(
