@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -110,7 +111,7 @@ public final class RowCollector implements AutoCloseable {
     if (spillWriter == null) {
       return new BatchRowSource(schema, List.copyOf(sealed), rowCount, allocator);
     }
-    Path file = spillFile;
+    Path file = Objects.requireNonNull(spillFile, "a writer has a file");
     try {
       spillWriter.end();
     } catch (IOException e) {
@@ -209,11 +210,12 @@ public final class RowCollector implements AutoCloseable {
                 spillRoot, null, java.nio.channels.Channels.newChannel(spillStream));
         spillWriter.start();
       }
+      VectorSchemaRoot root = Objects.requireNonNull(spillRoot, "a writer has a root");
       for (VectorSchemaRoot batch : sealed) {
         try (var record = new org.apache.arrow.vector.VectorUnloader(batch).getRecordBatch()) {
-          new org.apache.arrow.vector.VectorLoader(spillRoot).load(record);
+          new org.apache.arrow.vector.VectorLoader(root).load(record);
           spillWriter.writeBatch();
-          spillRoot.clear();
+          root.clear();
         }
         batch.close();
       }

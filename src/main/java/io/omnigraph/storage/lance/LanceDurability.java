@@ -1,5 +1,6 @@
 package io.omnigraph.storage.lance;
 
+import io.omnigraph.model.BranchName;
 import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.lance.LanceStagedWrite.StagedFile;
 import java.io.IOException;
@@ -62,10 +63,11 @@ final class LanceDurability {
   }
 
   void forceFork(LanceSnapshot fork) {
-    if (!context.mustForce() || fork.address().branch() == null) {
+    TableAddress address = fork.address();
+    BranchName name = address.branch();
+    if (!context.mustForce() || name == null) {
       return;
     }
-    TableAddress address = fork.address();
     guarded(
         address,
         () -> {
@@ -75,7 +77,7 @@ final class LanceDurability {
           for (Path up = branch.getParent(); !up.equals(table); up = up.getParent()) {
             forceFolders(List.of(up));
           }
-          Path ref = context.root.path().resolve(context.refKey(address.path(), address.branch()));
+          Path ref = context.root.path().resolve(context.refKey(address.path(), name));
           forceFile(ref);
           forceFolders(List.of(ref.getParent(), ref.getParent().getParent(), table));
         });
