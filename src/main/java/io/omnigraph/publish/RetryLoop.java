@@ -89,8 +89,7 @@ public final class RetryLoop {
 
   private void pause(int attempt, GraphException reason) {
     long ceiling =
-        Math.min(
-            longestPause.toMillis(), firstPause.toMillis() << Math.min(attempt - 1, 20));
+        Math.min(longestPause.toMillis(), firstPause.toMillis() << Math.min(attempt - 1, 20));
     try {
       sleeper.sleep(Duration.ofMillis(jitter.nextLong(ceiling + 1)));
     } catch (InterruptedException e) {

@@ -106,8 +106,7 @@ final class PatternPlanner {
       PlanNode component =
           grow(
               applyPending(
-                  new PlanNode.NodeScan(start, pattern.nodeType(start), conditionsOf(start)),
-                  own),
+                  new PlanNode.NodeScan(start, pattern.nodeType(start), conditionsOf(start)), own),
               own);
       plan = plan == null ? component : new PlanNode.CrossProduct(plan, component);
       bound.addAll(own);
