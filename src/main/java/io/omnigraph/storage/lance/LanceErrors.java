@@ -73,7 +73,8 @@ final class LanceErrors {
     if (has(message, "Ref is invalid")) {
       return Situation.REFERENCE_INVALID;
     }
-    if (has(message, "Generic S3 error") || has(message, "Error performing ")) {
+    boolean request = has(message, "Generic S3 error") || has(message, "Error performing ");
+    if (request && !has(message, "404 Not Found")) {
       return Situation.NETWORK;
     }
     if (error instanceof OutOfMemoryException || has(message, "Unable to allocate buffer")) {

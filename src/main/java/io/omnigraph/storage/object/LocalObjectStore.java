@@ -11,7 +11,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -59,10 +58,8 @@ final class LocalObjectStore implements ObjectStore {
     try {
       byte[] bytes = Files.readAllBytes(file);
       return Optional.of(new StoredObject(bytes, tag(bytes)));
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return Optional.empty();
     } catch (IOException e) {
-      if (Files.isDirectory(file)) {
+      if (!Files.isRegularFile(file)) {
         return Optional.empty();
       }
       throw failed("read", key, e);
@@ -71,15 +68,14 @@ final class LocalObjectStore implements ObjectStore {
 
   @Override
   public Optional<ObjectInfo> stat(String key) {
+    Path file = file(key);
     try {
-      BasicFileAttributes found = Files.readAttributes(file(key), BasicFileAttributes.class);
+      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
       return found.isRegularFile()
           ? Optional.of(new ObjectInfo(key, found.size(), found.lastModifiedTime().toInstant()))
           : Optional.empty();
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return Optional.empty();
     } catch (IOException e) {
-      if (e.getMessage() != null && e.getMessage().contains("Not a directory")) {
+      if (!Files.isRegularFile(file)) {
         return Optional.empty();
       }
       throw failed("look at", key, e);

@@ -1,0 +1,117 @@
+package io.omnigraph.storage.object;
+
+import static io.omnigraph.testing.S3Faults.on;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.GraphUri;
+import io.omnigraph.model.StorageException;
+import io.omnigraph.storage.ObjectStore;
+import io.omnigraph.storage.ObjectStoreContract;
+import io.omnigraph.storage.S3Access;
+import io.omnigraph.storage.StorageOptions;
+import io.omnigraph.testing.AtomicS3Endpoint;
+import io.omnigraph.testing.S3Faults.Effect;
+import io.omnigraph.testing.S3Request.Kind;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class S3ObjectStoreTest extends ObjectStoreContract {
+
+  private static AtomicS3Endpoint endpoint;
+
+  @BeforeAll
+  static void start() {
+    endpoint = new AtomicS3Endpoint();
+  }
+
+  @AfterAll
+  static void stop() {
+    endpoint.close();
+  }
+
+  @AfterEach
+  void clear() {
+    endpoint.faults().clear();
+  }
+
+  @Override
+  protected ObjectStore freshStore() {
+    return ObjectStores.open(
+        endpoint.freshRoot(), StorageOptions.defaults().withS3(endpoint.access()));
+  }
+
+  @Test
+  void aPutWhoseAnswerWasLostIsReportedAsUnknownAndNotRepeated() {
+    endpoint.faults().next(on(Kind.PUT, "lost"), Effect.LOSE_ANSWER);
+    endpoint.log().clear();
+    assertThatThrownBy(() -> store.putIfAbsent("lost", new byte[] {1}))
+        .isInstanceOf(StorageException.class)
+        .extracting(e -> ((GraphException) e).code())
+        .isEqualTo("storage_outcome_unknown");
+    assertThat(endpoint.log().count(Kind.PUT)).isEqualTo(1);
+    assertThat(store.get("lost")).isPresent();
+  }
+
+  @Test
+  void aPutThatTheServerRefusedWithAnErrorIsUnknownToo() {
+    endpoint.faults().next(on(Kind.PUT, "refused"), Effect.FAIL_BEFORE);
+    assertThatThrownBy(() -> store.put("refused", new byte[] {1}))
+        .extracting(e -> ((GraphException) e).code())
+        .isEqualTo("storage_outcome_unknown");
+    assertThat(store.get("refused")).isEmpty();
+  }
+
+  @Test
+  void readsListingsAndDeletionsAreRepeatedAfterFaults() {
+    store.put("k", new byte[] {7});
+    for (Effect effect : Effect.values()) {
+      endpoint.faults().next(on(Kind.GET, "k"), effect);
+      assertThat(store.get("k")).isPresent();
+      endpoint.faults().next(on(Kind.LIST, ""), effect);
+      assertThat(store.list("")).hasSize(1);
+      endpoint.faults().next(on(Kind.HEAD, "k"), effect);
+      assertThat(store.stat("k")).isPresent();
+    }
+    endpoint.faults().next(on(Kind.DELETE, "k"), Effect.LOSE_ANSWER);
+    store.delete("k");
+    assertThat(store.get("k")).isEmpty();
+  }
+
+  @Test
+  void aServiceThatStaysAwayIsReportedWithItsCause() {
+    endpoint.faults().always(on(Kind.GET, ""), Effect.FAIL_BEFORE);
+    assertThatThrownBy(() -> store.get("k"))
+        .isInstanceOf(StorageException.class)
+        .hasCauseInstanceOf(Exception.class)
+        .extracting(e -> ((GraphException) e).code())
+        .isEqualTo("storage_unreachable");
+  }
+
+  @Test
+  void moreThanAThousandObjectsAreListedAndDeleted() {
+    String prefix = "many/";
+    for (int i = 0; i < 1100; i++) {
+      store.put(prefix + "%04d".formatted(i), new byte[] {1});
+    }
+    assertThat(store.list(prefix)).hasSize(1100);
+    store.deletePrefix(prefix);
+    assertThat(store.list(prefix)).isEmpty();
+  }
+
+  @Test
+  void anUnencryptedEndpointNeedsPermission() {
+    S3Access refused =
+        new S3Access(endpoint.url(), "us-east-1", "key", "secret", null, false, true);
+    assertThatThrownBy(
+            () ->
+                ObjectStores.open(
+                    GraphUri.parse("s3://bucket/g"), StorageOptions.defaults().withS3(refused)))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("AWS_ALLOW_HTTP");
+  }
+}
