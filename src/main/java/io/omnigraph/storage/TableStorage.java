@@ -97,6 +97,14 @@ public interface TableStorage extends AutoCloseable {
   /** Builds one transaction on {@code base}: deletion files are written, nothing is committed. */
   StagedWrite stage(SnapshotHandle base, StageRequest request);
 
+  /**
+   * Builds a transaction that changes the columns of {@code base} to those of {@code target} and
+   * leaves the rows alone (their ids and versions too): columns that are new, and so must be
+   * nullable, read as null; columns that are missing vanish with their indices. A column may not
+   * change its type: drop it with one transaction and add it with another. Schema metadata stays.
+   */
+  StagedWrite stageSchema(SnapshotHandle base, Schema target);
+
   /** Rebuilds a staged write from its redo record; equal to the one it was made from. */
   StagedWrite stageFromRedo(SnapshotHandle base, RedoRecord redo);
 

@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -469,6 +470,81 @@ public abstract class TableStorageContract {
   private SnapshotHandle index(
       SnapshotHandle table, String column, TableMaintenance.IndexSpec.Kind kind) {
     return storage.maintenance().createIndex(table, new TableMaintenance.IndexSpec(column, kind));
+  }
+
+  @Test
+  void columnsAreAddedAndDroppedWithoutTouchingRows() throws Exception {
+    try (SnapshotHandle base = create(storage, "nodes/t", ID_BODY, row("a", "x"))) {
+      Schema wider =
+          new Schema(
+              List.of(
+                  TableSchemas.text("id", false),
+                  TableSchemas.text("body", true),
+                  TableSchemas.vector("v", 2, true)));
+      StagedWrite staged = storage.stageSchema(base, wider);
+      StagedWrite rebuilt =
+          storage.stageFromRedo(
+              base,
+              new RedoRecord(
+                  (ObjectNode) new ObjectMapper().readTree(staged.redo().json().toString())));
+      assertThat(rebuilt).isEqualTo(staged);
+      SnapshotHandle widened = commit(storage, rebuilt);
+      assertThat(widened.schema().getFields()).isEqualTo(wider.getFields());
+      assertThat(
+              RowBatches.readAll(
+                  widened.scan(ScanRequest.of("id", "v", ScanRequest.UPDATED_AT_VERSION))))
+          .containsExactly(row("a", null, 1));
+      widened = append(storage, widened, row("b", "y", new float[] {1, 2}));
+      Schema narrow =
+          new Schema(List.of(TableSchemas.text("id", false), TableSchemas.vector("v", 2, true)));
+      SnapshotHandle narrowed;
+      try (SnapshotHandle wide = widened) {
+        narrowed = commit(storage, storage.stageSchema(wide, narrow));
+      }
+      Schema again =
+          new Schema(
+              List.of(
+                  TableSchemas.text("id", false),
+                  TableSchemas.vector("v", 2, true),
+                  TableSchemas.text("body", true)));
+      try (SnapshotHandle narrowHandle = narrowed;
+          SnapshotHandle readded = commit(storage, storage.stageSchema(narrowHandle, again))) {
+        assertThat(RowBatches.readAll(readded.scan(ScanRequest.of("id", "v", "body"))))
+            .as("a column of the same name is a new one")
+            .containsExactly(row("a", null, null), row("b", new float[] {1, 2}, null));
+      }
+    }
+  }
+
+  @Test
+  void aSchemaChangeAndAWriteOnOneBaseExcludeEachOther() {
+    try (SnapshotHandle base = create(storage, "nodes/t", ID_BODY, row("a", "x"))) {
+      Schema narrow = new Schema(List.of(TableSchemas.text("id", false)));
+      StagedWrite change = storage.stageSchema(base, narrow);
+      StagedWrite write = stage(storage, base, List.of(), row("b", "y"));
+      commit(storage, change).close();
+      assertThat(storage.commit(write, tag())).isNotInstanceOf(CommitOutcome.Committed.class);
+      try (SnapshotHandle head = storage.openHead(base.address())) {
+        assertThat(head.version()).isEqualTo(2);
+        StagedWrite late = storage.stageSchema(head, narrow);
+        commit(storage, stage(storage, head, List.of(), row("c"))).close();
+        assertThat(storage.commit(late, tag())).isNotInstanceOf(CommitOutcome.Committed.class);
+      }
+    }
+  }
+
+  @Test
+  void schemaChangesThatWouldNeedARewriteAreRefused() {
+    try (SnapshotHandle base = create(storage, "nodes/t", ID_BODY, row("a", "x"))) {
+      assertThatThrownBy(() -> storage.stageSchema(base, TestTables.ID_NUMBER_AS_BODY))
+          .isInstanceOf(BadRequestException.class)
+          .hasMessageContaining("drop it first");
+      Schema required =
+          new Schema(List.of(TableSchemas.text("id", false), TableSchemas.text("new", false)));
+      assertThatThrownBy(() -> storage.stageSchema(base, required))
+          .isInstanceOf(BadRequestException.class)
+          .hasMessageContaining("nullable");
+    }
   }
 
   @Test

@@ -24,6 +24,13 @@ public final class TestTables {
               TableSchemas.text("id", false),
               TableSchemas.column("n", true, new ArrowType.Int(64, true))));
 
+  /** Like {@link #ID_BODY}, but the body is a number. */
+  public static final Schema ID_NUMBER_AS_BODY =
+      new Schema(
+          List.of(
+              TableSchemas.text("id", false),
+              TableSchemas.column("body", true, new ArrowType.Int(64, true))));
+
   private TestTables() {}
 
   public static List<Value> row(Object... values) {

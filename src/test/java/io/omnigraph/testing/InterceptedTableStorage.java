@@ -147,6 +147,11 @@ public final class InterceptedTableStorage implements TableStorage {
   }
 
   @Override
+  public StagedWrite stageSchema(SnapshotHandle base, Schema target) {
+    return call("stageSchema", base.address(), () -> delegate.stageSchema(base, target));
+  }
+
+  @Override
   public StagedWrite stageFromRedo(SnapshotHandle base, RedoRecord redo) {
     return call("stageFromRedo", base.address(), () -> delegate.stageFromRedo(base, redo));
   }

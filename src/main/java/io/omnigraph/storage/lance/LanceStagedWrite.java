@@ -4,16 +4,17 @@ import io.omnigraph.storage.RedoRecord;
 import io.omnigraph.storage.StagedWrite;
 import java.util.List;
 import org.lance.FragmentMetadata;
+import org.lance.operation.Operation;
 import org.lance.operation.Update;
 
 /**
- * One {@code Update} that waits to be committed.
+ * One transaction that waits to be committed.
  *
  * @param base the version it was staged on
  * @param operation the transaction's operation
  * @param files every file it brings along
  */
-record LanceStagedWrite(LanceSnapshot base, Update operation, List<StagedFile> files)
+record LanceStagedWrite(LanceSnapshot base, Operation operation, List<StagedFile> files)
     implements StagedWrite {
 
   /**
@@ -35,12 +36,16 @@ record LanceStagedWrite(LanceSnapshot base, Update operation, List<StagedFile> f
 
   @Override
   public String lastAddedFile() {
-    List<FragmentMetadata> added = operation.newFragments();
+    List<FragmentMetadata> added = added();
     return added.isEmpty() ? "" : added.get(added.size() - 1).getFiles().get(0).getPath();
   }
 
   @Override
   public int addedFragments() {
-    return operation.newFragments().size();
+    return added().size();
+  }
+
+  private List<FragmentMetadata> added() {
+    return operation instanceof Update update ? update.newFragments() : List.of();
   }
 }

@@ -1,5 +1,6 @@
 package io.omnigraph.storage.lance;
 
+import io.omnigraph.model.BadRequestException;
 import io.omnigraph.storage.ObjectStore.ObjectInfo;
 import io.omnigraph.storage.RedoRecord;
 import io.omnigraph.storage.RowSource;
@@ -15,12 +16,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 import org.lance.Fragment;
 import org.lance.FragmentMetadata;
 import org.lance.WriteParams;
 import org.lance.fragment.DataFile;
 import org.lance.fragment.DeletionFile;
 import org.lance.fragment.DeletionFileType;
+import org.lance.operation.Merge;
 import org.lance.operation.Update;
 
 /**
@@ -144,8 +149,48 @@ final class LanceStaging {
     return new LanceStagedWrite(base, update, filesOf(base, updated, added));
   }
 
+  /**
+   * One {@code Merge} with the fragments as they are: the library reads missing columns as null,
+   * gives new ones fresh field ids and drops the indices of columns that vanish. It conflicts with
+   * every concurrent change of rows, so it needs no fence.
+   */
+  LanceStagedWrite stageSchema(LanceSnapshot base, Schema target) {
+    for (Field field : target.getFields()) {
+      Field known = fieldOrNull(base.schema(), field.getName());
+      if (known == null && !field.isNullable()) {
+        throw new BadRequestException(
+            "column_not_nullable", "column '" + field.getName() + "' is new and must be nullable");
+      }
+      if (known != null && !known.equals(field)) {
+        throw new BadRequestException(
+            "column_type_changed",
+            "column '"
+                + field.getName()
+                + "' changes from "
+                + known
+                + " to "
+                + field
+                + "; drop it first, then add it");
+      }
+    }
+    Schema stamped = new Schema(target.getFields(), base.schema().getCustomMetadata());
+    List<FragmentMetadata> fragments =
+        base.call(
+            "list fragments of",
+            () -> base.dataset().getFragments().stream().map(Fragment::metadata).toList());
+    return new LanceStagedWrite(
+        base, Merge.builder().fragments(fragments).schema(stamped).build(), List.of());
+  }
+
+  private static @Nullable Field fieldOrNull(Schema schema, String name) {
+    return schema.getFields().stream()
+        .filter(field -> field.getName().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
   LanceStagedWrite fromRedo(LanceSnapshot base, RedoRecord redo) {
-    return new LanceStagedWrite(base, RedoJson.update(redo), RedoJson.files(redo));
+    return new LanceStagedWrite(base, RedoJson.operation(redo), RedoJson.files(redo));
   }
 
   boolean filesIntact(LanceSnapshot base, LanceStagedWrite staged) {

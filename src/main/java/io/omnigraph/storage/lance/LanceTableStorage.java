@@ -142,6 +142,11 @@ final class LanceTableStorage implements TableStorage {
   }
 
   @Override
+  public StagedWrite stageSchema(SnapshotHandle base, Schema target) {
+    return staging.stageSchema((LanceSnapshot) base, target);
+  }
+
+  @Override
   public StagedWrite stageFromRedo(SnapshotHandle base, RedoRecord redo) {
     return staging.fromRedo((LanceSnapshot) base, redo);
   }

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.model.InternalException;
 import io.omnigraph.storage.RedoRecord;
 import io.omnigraph.storage.lance.LanceStagedWrite.StagedFile;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import org.lance.FragmentMetadata;
 import org.lance.fragment.DataFile;
@@ -18,21 +20,39 @@ import org.lance.fragment.DeletionFile;
 import org.lance.fragment.DeletionFileType;
 import org.lance.fragment.RowIdMeta;
 import org.lance.fragment.VersionMeta;
+import org.lance.operation.Merge;
+import org.lance.operation.Operation;
 import org.lance.operation.Update;
 
 /**
- * The redo record: an {@code Update} as JSON of our own, because the library cannot serialise one.
- * What {@link #read} rebuilds equals what {@link #write} was given.
+ * The redo record: a transaction as JSON of our own, because the library cannot serialise one. What
+ * {@link #read} rebuilds equals what {@link #write} was given.
  */
 final class RedoJson {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String UPDATE = "Update";
+  private static final String MERGE = "Merge";
 
   private RedoJson() {}
 
-  static RedoRecord write(Update update, List<StagedFile> files) {
+  static RedoRecord write(Operation operation, List<StagedFile> files) {
     ObjectNode json = NODES.objectNode();
+    if (operation instanceof Update update) {
+      putUpdate(json, update);
+    } else if (operation instanceof Merge merge) {
+      putMerge(json, merge);
+    } else {
+      throw new IllegalArgumentException("no redo record for " + operation.name());
+    }
+    ArrayNode staged = json.putArray("files");
+    for (StagedFile file : files) {
+      staged.addObject().put("path", file.path()).put("size", file.size());
+    }
+    return new RedoRecord(json);
+  }
+
+  private static void putUpdate(ObjectNode json, Update update) {
     json.put("op", UPDATE);
     ArrayNode updated = json.putArray("updated");
     update.updatedFragments().forEach(fragment -> updated.add(fragment(fragment)));
@@ -44,25 +64,33 @@ final class RedoJson {
     for (long id : update.fieldsForPreservingFragBitmap()) {
       preserve.add(id);
     }
-    ArrayNode staged = json.putArray("files");
-    for (StagedFile file : files) {
-      staged.addObject().put("path", file.path()).put("size", file.size());
-    }
-    return new RedoRecord(json);
   }
 
-  static Update update(RedoRecord redo) {
+  private static void putMerge(ObjectNode json, Merge merge) {
+    json.put("op", MERGE);
+    ArrayNode fragments = json.putArray("fragments");
+    merge.fragments().forEach(fragment -> fragments.add(fragment(fragment)));
+    json.put("schema", merge.schema().toJson());
+  }
+
+  static Operation operation(RedoRecord redo) {
     JsonNode json = redo.json();
-    if (!UPDATE.equals(json.path("op").asText())) {
-      throw unreadable("unknown operation '" + json.path("op").asText() + "'", null);
-    }
     try {
-      return LanceStaging.update(
-          fragments(json.required("updated")),
-          longs(json.required("removed")),
-          fragments(json.required("added")),
-          longs(json.required("preserve")).stream().mapToLong(Long::longValue).toArray());
-    } catch (IllegalArgumentException e) {
+      return switch (json.path("op").asText()) {
+        case UPDATE ->
+            LanceStaging.update(
+                fragments(json.required("updated")),
+                longs(json.required("removed")),
+                fragments(json.required("added")),
+                longs(json.required("preserve")).stream().mapToLong(Long::longValue).toArray());
+        case MERGE ->
+            Merge.builder()
+                .fragments(fragments(json.required("fragments")))
+                .schema(Schema.fromJSON(json.required("schema").asText()))
+                .build();
+        default -> throw unreadable("unknown operation '" + json.path("op").asText() + "'", null);
+      };
+    } catch (IllegalArgumentException | IOException e) {
       throw unreadable(e.getMessage(), e);
     }
   }
@@ -198,8 +226,7 @@ final class RedoJson {
     return json == null ? null : json.asInt();
   }
 
-  private static InternalException unreadable(
-      @Nullable String reason, @Nullable RuntimeException cause) {
+  private static InternalException unreadable(@Nullable String reason, @Nullable Exception cause) {
     return new InternalException(
         "redo_record_unreadable", "a redo record cannot be read: " + reason, Map.of(), cause);
   }
