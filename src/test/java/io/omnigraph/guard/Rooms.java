@@ -51,8 +51,19 @@ final class Rooms {
     plan.put("embedding", Set.of("model"));
     plan.put(
         "cluster",
-        Set.of("model", "schema", "query", "storage", "commit", FACADE, "policy", "embedding"));
+        Set.of(
+            "model",
+            "schema",
+            "query",
+            "storage",
+            "manifest",
+            "commit",
+            FACADE,
+            "policy",
+            "embedding"));
     below.addAll(List.of(FACADE, "policy", "embedding", "cluster"));
+    plan.put("api", Set.copyOf(below));
+    below.add("api");
     plan.put("server", Set.copyOf(below));
     plan.put("cli", Set.copyOf(below));
     plan.put("logging", Set.of());

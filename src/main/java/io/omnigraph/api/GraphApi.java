@@ -1,0 +1,307 @@
+package io.omnigraph.api;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.omnigraph.OmniGraph;
+import io.omnigraph.WriteOptions;
+import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.model.ActorId;
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.CommitId;
+import io.omnigraph.model.NotFoundException;
+import io.omnigraph.model.ReadTarget;
+import io.omnigraph.model.TableKey;
+import io.omnigraph.publish.Receipt;
+import io.omnigraph.query.plan.CompiledQuery;
+import io.omnigraph.read.QueryCursor;
+import io.omnigraph.write.LoadCounts;
+import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.MutationCounts;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs of one graph in the shapes of the wire. Blocking and thread-safe like the graph below;
+ * decides nothing about who may do what.
+ */
+public final class GraphApi {
+
+  /** The version of the storage layout that this build reads and writes. */
+  public static final int INTERNAL_SCHEMA_VERSION = 4;
+
+  /** Page of the commit log that is read at a time when a filter is applied. */
+  private static final int FILTER_PAGE = 500;
+
+  private final OmniGraph graph;
+
+  public GraphApi(OmniGraph graph) {
+    this.graph = graph;
+  }
+
+  public OmniGraph graph() {
+    return graph;
+  }
+
+  /** A read that has started; the caller closes the cursor. */
+  public record OpenRead(ReadHead head, QueryCursor cursor) {}
+
+  // ---- reading
+
+  public SnapshotOutput snapshot(@Nullable String branch) {
+    BranchName name = branchOf(branch);
+    Snapshot snapshot = graph.snapshot(new ReadTarget.Branch(name));
+    return new SnapshotOutput(
+        name.value(),
+        snapshot.manifestVersion(),
+        INTERNAL_SCHEMA_VERSION,
+        snapshot.head().value(),
+        snapshot.tables().values().stream()
+            .map(
+                entry ->
+                    new SnapshotOutput.Table(
+                        entry.key().toString(),
+                        entry.path(),
+                        entry.version(),
+                        entry.tableBranch() == null ? null : entry.tableBranch().value(),
+                        entry.rowCount()))
+            .toList());
+  }
+
+  public SchemaOutput schema() {
+    return new SchemaOutput(graph.schemaSource());
+  }
+
+  /**
+   * What a request reads.
+   *
+   * @throws BadRequestException if it names both a branch and a snapshot
+   */
+  public static ReadTarget target(@Nullable String branch, @Nullable String snapshot) {
+    if (branch != null && snapshot != null) {
+      throw new BadRequestException(
+          "ambiguous_target", "request may specify branch or snapshot, not both");
+    }
+    return snapshot != null
+        ? new ReadTarget.Commit(new CommitId(snapshot.strip()))
+        : new ReadTarget.Branch(branchOf(branch));
+  }
+
+  /** The branch against which a read is authorised. */
+  public BranchName branchOf(ReadTarget target) {
+    return switch (target) {
+      case ReadTarget.Branch branch -> branch.name();
+      case ReadTarget.ManifestVersion version -> version.branch();
+      case ReadTarget.Commit commit ->
+          graph.commit(commit.id()).map(GraphCommit::branch).orElse(BranchName.MAIN);
+    };
+  }
+
+  /**
+   * Starts a read query.
+   *
+   * @param withCommit whether the answer names the commit that was read
+   */
+  public OpenRead openQuery(QueryRequest request, boolean withCommit) {
+    ReadTarget target = target(request.branch(), request.snapshot());
+    CompiledQuery compiled = graph.compile(request.query(), request.name(), graph.snapshot(target));
+    if (compiled instanceof CompiledQuery.Mutation) {
+      throw new BadRequestException(
+          "query_contains_mutations",
+          "query '%s' contains mutations (insert/update/delete); use POST /mutate for write queries"
+              .formatted(compiled.name()));
+    }
+    QueryCursor cursor =
+        graph.query(request.query(), request.name(), params(request.params()), target);
+    var head =
+        new ReadHead(
+            compiled.name(),
+            targetOutput(target),
+            cursor.columns(),
+            withCommit ? cursor.snapshot().head().value() : null);
+    return new OpenRead(head, cursor);
+  }
+
+  private static ReadOutput.Target targetOutput(ReadTarget target) {
+    return switch (target) {
+      case ReadTarget.Branch branch -> new ReadOutput.Target(branch.name().value(), null);
+      case ReadTarget.Commit commit -> new ReadOutput.Target(null, commit.id().value());
+      case ReadTarget.ManifestVersion version ->
+          new ReadOutput.Target(version.branch().value(), null);
+    };
+  }
+
+  public void export(ExportRequest request, OutputStream out) {
+    graph.export(
+        new ReadTarget.Branch(branchOf(request.branch())),
+        request.typeNames(),
+        request.tableKeys(),
+        out);
+  }
+
+  // ---- writing
+
+  public ChangeOutput mutate(ChangeRequest request, @Nullable ActorId actor) {
+    BranchName branch = branchOf(request.branch());
+    CompiledQuery compiled =
+        graph.compile(
+            request.query(), request.name(), graph.snapshot(new ReadTarget.Branch(branch)));
+    if (compiled instanceof CompiledQuery.Read) {
+      throw new BadRequestException(
+          "query_is_read",
+          "query '%s' only reads; use POST /query for read queries".formatted(compiled.name()));
+    }
+    Receipt<MutationCounts> receipt =
+        graph.mutate(
+            request.query(),
+            request.name(),
+            params(request.params()),
+            branch,
+            WriteOptions.by(actor));
+    return new ChangeOutput(
+        branch.value(),
+        compiled.name(),
+        receipt.result().affectedNodes(),
+        receipt.result().affectedEdges(),
+        text(actor),
+        commitOf(receipt));
+  }
+
+  /** Loads records; {@code from} creates a missing branch. */
+  public IngestOutput load(
+      InputStream records,
+      LoadMode mode,
+      @Nullable String branchText,
+      @Nullable String fromText,
+      @Nullable ActorId actor) {
+    BranchName branch = branchOf(branchText);
+    BranchName from = fromText == null ? null : BranchName.of(fromText);
+    boolean missing = !graph.branches().contains(branch);
+    if (missing && from == null) {
+      throw branchMissing(branch);
+    }
+    Receipt<LoadCounts> receipt =
+        graph.load(records, mode, branch, missing ? from : null, WriteOptions.by(actor));
+    var tables = new ArrayList<IngestOutput.Table>();
+    receipt
+        .result()
+        .edges()
+        .forEach(
+            (type, rows) ->
+                tables.add(new IngestOutput.Table(TableKey.edge(type).toString(), rows)));
+    receipt
+        .result()
+        .nodes()
+        .forEach(
+            (type, rows) ->
+                tables.add(new IngestOutput.Table(TableKey.node(type).toString(), rows)));
+    return new IngestOutput(
+        graph.uri(),
+        branch.value(),
+        from == null ? null : from.value(),
+        missing,
+        mode.word(),
+        tables,
+        text(actor),
+        commitOf(receipt));
+  }
+
+  private static NotFoundException branchMissing(BranchName branch) {
+    return new NotFoundException(
+        "branch_not_found",
+        "branch '" + branch + "' not found; pass `from` to create it",
+        Map.of("branch", branch.value()));
+  }
+
+  // ---- branches and history
+
+  public BranchListOutput branches() {
+    return new BranchListOutput(graph.branches().stream().map(BranchName::value).sorted().toList());
+  }
+
+  public BranchCreateOutput createBranch(BranchCreateRequest request, @Nullable ActorId actor) {
+    BranchName name = BranchName.of(request.name());
+    BranchName from = branchOf(request.from());
+    graph.createBranch(name, from, WriteOptions.by(actor));
+    return new BranchCreateOutput(graph.uri(), from.value(), name.value(), text(actor));
+  }
+
+  public BranchDeleteOutput deleteBranch(String branch, @Nullable ActorId actor) {
+    BranchName name = BranchName.of(branch);
+    graph.deleteBranch(name, WriteOptions.by(actor));
+    return new BranchDeleteOutput(graph.uri(), name.value(), text(actor));
+  }
+
+  /**
+   * Commits of a branch, newest first.
+   *
+   * @param actor keep only commits this actor made or recovered; null for all
+   * @param limit at least 1
+   */
+  public CommitListOutput commits(
+      @Nullable String branch, @Nullable String actor, int limit, @Nullable String after) {
+    BranchName name = branchOf(branch);
+    CommitId position = after == null ? null : new CommitId(after.strip());
+    var found = new ArrayList<CommitOutput>();
+    int page = actor == null ? limit + 1 : FILTER_PAGE;
+    while (true) {
+      List<GraphCommit> commits = graph.commits(name, page, position);
+      for (GraphCommit commit : commits) {
+        if (actor == null || madeBy(commit, actor)) {
+          if (found.size() == limit) {
+            return new CommitListOutput(found, found.getLast().graphCommitId());
+          }
+          found.add(CommitOutput.of(commit));
+        }
+      }
+      if (commits.size() < page) {
+        return new CommitListOutput(found, null);
+      }
+      position = commits.getLast().id();
+    }
+  }
+
+  private static boolean madeBy(GraphCommit commit, String actor) {
+    return commit.actor() != null && commit.actor().value().equals(actor)
+        || commit.recoveredBy() != null && commit.recoveredBy().value().equals(actor);
+  }
+
+  public CommitOutput commit(String id) {
+    CommitId commitId = new CommitId(id.strip());
+    return graph
+        .commit(commitId)
+        .map(CommitOutput::of)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "commit_not_found",
+                    "commit '" + commitId + "' not found",
+                    Map.of("graph_commit_id", commitId.value())));
+  }
+
+  // ---- shared
+
+  /** A branch named in a request; absent means main. */
+  public static BranchName branchOf(@Nullable String text) {
+    return text == null ? BranchName.MAIN : BranchName.of(text);
+  }
+
+  private static Map<String, ?> params(@Nullable ObjectNode params) {
+    return params == null
+        ? Map.of()
+        : Json.MAPPER.convertValue(params, new TypeReference<Map<String, Object>>() {});
+  }
+
+  private static @Nullable String text(@Nullable ActorId actor) {
+    return actor == null ? null : actor.value();
+  }
+
+  private static @Nullable CommitOutput commitOf(Receipt<?> receipt) {
+    return receipt.commit() == null ? null : CommitOutput.of(receipt.commit());
+  }
+}

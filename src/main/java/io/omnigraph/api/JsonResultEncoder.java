@@ -1,0 +1,74 @@
+package io.omnigraph.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/** Writes {@link ReadOutput} without ever holding it. */
+final class JsonResultEncoder extends ResultEncoder {
+
+  private final ReadHead head;
+  private final JsonGenerator json;
+  private final JsonRows rows;
+
+  JsonResultEncoder(ReadHead head) {
+    this.head = head;
+    this.rows = new JsonRows(head.columns());
+    try {
+      this.json = Json.MAPPER.getFactory().createGenerator(buffer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void begin() {
+    try {
+      json.writeStartObject();
+      json.writeStringField("query_name", head.queryName());
+      json.writeObjectFieldStart("target");
+      json.writeStringField("branch", head.target().branch());
+      json.writeStringField("snapshot", head.target().snapshot());
+      json.writeEndObject();
+      if (!head.columns().isEmpty()) {
+        json.writeArrayFieldStart("columns");
+        for (var column : head.columns()) {
+          json.writeString(column.name());
+        }
+        json.writeEndArray();
+      }
+      json.writeArrayFieldStart("rows");
+      json.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  void write(VectorSchemaRoot batch) {
+    try {
+      for (int row = 0; row < batch.getRowCount(); row++) {
+        rows.write(json, batch, row);
+      }
+      json.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void end() {
+    try {
+      json.writeEndArray();
+      json.writeNumberField("row_count", rowCount());
+      if (head.graphCommitId() != null) {
+        json.writeStringField("graph_commit_id", head.graphCommitId());
+      }
+      json.writeEndObject();
+      json.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.omnigraph.api;
+
+import java.io.ByteArrayOutputStream;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/**
+ * Turns result batches into bytes, piece by piece: {@link #begin}, any number of {@link #rows},
+ * {@link #end}, with {@link #take} whenever enough has gathered. Used by one thread at a time.
+ */
+public abstract sealed class ResultEncoder
+    permits JsonResultEncoder, NdjsonResultEncoder, ArrowResultEncoder {
+
+  final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1 << 12);
+  private long rowCount;
+
+  ResultEncoder() {}
+
+  public static ResultEncoder of(ResultFormat format, ReadHead head) {
+    return switch (format) {
+      case JSON -> new JsonResultEncoder(head);
+      case NDJSON -> new NdjsonResultEncoder(head);
+      case ARROW -> new ArrowResultEncoder(head);
+    };
+  }
+
+  public abstract void begin();
+
+  public final void rows(VectorSchemaRoot batch) {
+    rowCount += batch.getRowCount();
+    write(batch);
+  }
+
+  abstract void write(VectorSchemaRoot batch);
+
+  public abstract void end();
+
+  /** Rows encoded so far. */
+  public final long rowCount() {
+    return rowCount;
+  }
+
+  /** Bytes gathered since the last {@link #take}. */
+  public final int size() {
+    return buffer.size();
+  }
+
+  /** Hands out what has gathered and starts over. */
+  public final byte[] take() {
+    byte[] bytes = buffer.toByteArray();
+    buffer.reset();
+    return bytes;
+  }
+}

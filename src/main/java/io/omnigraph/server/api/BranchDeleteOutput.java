@@ -1,6 +1,0 @@
-package io.omnigraph.server.api;
-
-import org.jspecify.annotations.Nullable;
-
-/** A branch was deleted. */
-public record BranchDeleteOutput(String uri, String name, @Nullable String actorId) {}

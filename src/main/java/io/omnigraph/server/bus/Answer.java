@@ -1,0 +1,32 @@
+package io.omnigraph.server.bus;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker hands to the HTTP side. */
+public sealed interface Answer {
+
+  /** A complete JSON body. */
+  record Body(byte[] json) implements Answer {}
+
+  /**
+   * The rows of a query, or their beginning.
+   *
+   * @param cursor where the rest is pulled from; null if {@code first} is all
+   * @param queryName what ran, for forms whose body has no place for it
+   * @param graphCommitId what was read, likewise
+   */
+  record Rows(
+      String contentType,
+      byte[] first,
+      @Nullable String cursor,
+      String queryName,
+      @Nullable String graphCommitId)
+      implements Answer {}
+
+  /** The next piece of a result; the cursor is gone after the last one. */
+  record Chunk(byte[] bytes, boolean last) implements Answer {}
+
+  /** A file to send and then delete. */
+  record Spool(Path file, String contentType) implements Answer {}
+}

@@ -1,0 +1,46 @@
+package io.omnigraph.server.bus;
+
+import io.omnigraph.api.ExportRequest;
+import io.omnigraph.api.InvokeStoredQueryRequest;
+import io.omnigraph.api.QueryRequest;
+import io.omnigraph.api.ResultFormat;
+import io.omnigraph.model.ActorId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the query workers for something that only reads.
+ *
+ * @param graph the id of a served graph; empty for a question to the server itself
+ */
+public record ReadMessage(String graph, @Nullable ActorId actor, Operation operation) {
+
+  /** What is asked. */
+  public sealed interface Operation {}
+
+  public record ListGraphs() implements Operation {}
+
+  public record Snapshot(@Nullable String branch) implements Operation {}
+
+  public record Schema() implements Operation {}
+
+  public record ListBranches() implements Operation {}
+
+  public record ListCommits(
+      @Nullable String branch, @Nullable String actor, int limit, @Nullable String after)
+      implements Operation {}
+
+  public record ShowCommit(String id) implements Operation {}
+
+  public record ListQueries() implements Operation {}
+
+  /**
+   * @param withCommit whether the answer names the commit that was read
+   */
+  public record RunQuery(QueryRequest request, ResultFormat format, boolean withCommit)
+      implements Operation {}
+
+  public record InvokeQuery(String name, InvokeStoredQueryRequest request, ResultFormat format)
+      implements Operation {}
+
+  public record Export(ExportRequest request) implements Operation {}
+}

@@ -1,0 +1,34 @@
+package io.omnigraph.server.graphs;
+
+import io.omnigraph.api.HttpException;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which words can be graph ids in a URL. */
+public final class GraphIds {
+
+  private static final Pattern GRAMMAR = Pattern.compile("[a-zA-Z0-9-]{1,64}");
+  private static final Set<String> RESERVED = Set.of("policies", "healthz", "openapi", "graphs");
+
+  private GraphIds() {}
+
+  public static boolean isLegal(String id) {
+    return GRAMMAR.matcher(id).matches() && !RESERVED.contains(id);
+  }
+
+  /**
+   * Checks the id of a request.
+   *
+   * @throws HttpException 400 if no graph can have this id
+   */
+  public static void require(String id) {
+    if (!isLegal(id)) {
+      throw HttpException.badRequest(
+          "invalid_graph_id",
+          "invalid graph id '"
+              + id
+              + "': expected 1 to 64 letters, digits or hyphens, and none of "
+              + "policies, healthz, openapi, graphs");
+    }
+  }
+}

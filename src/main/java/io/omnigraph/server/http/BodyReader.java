@@ -1,0 +1,106 @@
+package io.omnigraph.server.http;
+
+import io.omnigraph.api.HttpException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+
+/**
+ * Reads request bodies within a limit. The request must be paused; what exceeds the limit is not
+ * kept, so that the client can finish sending and see the answer.
+ */
+final class BodyReader {
+
+  private BodyReader() {}
+
+  /**
+   * Refuses a body that declares itself too large.
+   *
+   * @throws HttpException 413
+   */
+  static void checkDeclaredLength(HttpServerRequest request, long limit) {
+    if (declaredLength(request) > limit) {
+      throw HttpException.tooLarge(limit);
+    }
+  }
+
+  /** The declared length in bytes; 0 if the request declares none. */
+  static long declaredLength(HttpServerRequest request) {
+    String header = request.getHeader("Content-Length");
+    if (header == null) {
+      return 0;
+    }
+    try {
+      return Long.parseLong(header.strip());
+    } catch (NumberFormatException e) {
+      throw HttpException.badRequest("invalid_content_length", "invalid Content-Length header");
+    }
+  }
+
+  /** Reads a body into memory; fails with 413 if it is longer than the limit. */
+  static Future<Buffer> read(HttpServerRequest request, long limit) {
+    Promise<Buffer> promise = Promise.promise();
+    Buffer body = Buffer.buffer();
+    request.handler(
+        piece -> {
+          if (promise.future().isComplete()) {
+            return;
+          }
+          if (body.length() + piece.length() > limit) {
+            promise.fail(HttpException.tooLarge(limit));
+          } else {
+            body.appendBuffer(piece);
+          }
+        });
+    request.endHandler(end -> promise.tryComplete(body));
+    request.exceptionHandler(promise::tryFail);
+    inviteAndResume(request);
+    return promise.future();
+  }
+
+  /** Writes a body to a file; fails with 413 if it is longer than the limit. */
+  static Future<Path> spool(Vertx vertx, HttpServerRequest request, Path file, long limit) {
+    return vertx
+        .fileSystem()
+        .open(file.toString(), new OpenOptions().setWrite(true).setTruncateExisting(true))
+        .compose(out -> copy(request, out, limit))
+        .map(file);
+  }
+
+  private static Future<Void> copy(HttpServerRequest request, AsyncFile out, long limit) {
+    Promise<Void> promise = Promise.promise();
+    var received = new long[1];
+    request.handler(
+        piece -> {
+          if (promise.future().isComplete()) {
+            return;
+          }
+          received[0] += piece.length();
+          if (received[0] > limit) {
+            promise.fail(HttpException.tooLarge(limit));
+            return;
+          }
+          out.write(piece).onFailure(promise::tryFail);
+          if (out.writeQueueFull()) {
+            request.pause();
+            out.drainHandler(drained -> request.resume());
+          }
+        });
+    request.endHandler(end -> promise.tryComplete());
+    request.exceptionHandler(promise::tryFail);
+    inviteAndResume(request);
+    return promise.future().eventually(out::close);
+  }
+
+  private static void inviteAndResume(HttpServerRequest request) {
+    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      request.response().writeContinue();
+    }
+    request.resume();
+  }
+}

@@ -1,0 +1,131 @@
+package io.omnigraph.server.http;
+
+import io.omnigraph.api.HttpException;
+import io.omnigraph.api.JsonFields;
+import io.omnigraph.model.ActorId;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request after the checks: who, which graph, what is in the URL and the body. Confined to the
+ * event loop of its request.
+ */
+final class Exchange {
+
+  private final RoutingContext context;
+  private final @Nullable ActorId actor;
+  private Buffer body = Buffer.buffer();
+  private @Nullable Path spooled;
+  private final List<String> warnings = new ArrayList<>();
+
+  Exchange(RoutingContext context, @Nullable ActorId actor) {
+    this.context = context;
+    this.actor = actor;
+  }
+
+  @Nullable ActorId actor() {
+    return actor;
+  }
+
+  String graph() {
+    return path("graph_id");
+  }
+
+  /** A decoded path parameter. */
+  String path(String name) {
+    return context.pathParam(name);
+  }
+
+  /**
+   * A query parameter; null if absent.
+   *
+   * @throws HttpException 400 if it is given twice
+   */
+  @Nullable String query(String name) {
+    List<String> values = context.queryParam(name);
+    if (values.size() > 1) {
+      throw HttpException.badRequest(
+          "repeated_parameter", "query parameter `" + name + "` is given more than once");
+    }
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  /**
+   * A whole number within bounds; the default if absent.
+   *
+   * @throws HttpException 400 if it is something else
+   */
+  int queryInt(String name, int absent, int max) {
+    String text = query(name);
+    if (text == null) {
+      return absent;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= 1 && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // The answer below says what is expected.
+    }
+    throw HttpException.badRequest(
+        "invalid_parameter",
+        "query parameter `" + name + "`: expected a whole number from 1 to " + max + ", got '" + text + "'");
+  }
+
+  /** Query parameters outside the given names are reported, not silently dropped. */
+  void warnUnknownQuery(Set<String> known) {
+    for (String name : context.queryParams().names()) {
+      if (!known.contains(name)) {
+        warnings.add("unknown query parameter '" + name + "' ignored");
+      }
+    }
+  }
+
+  @Nullable String header(String name) {
+    return context.request().getHeader(name);
+  }
+
+  void setBody(Buffer body) {
+    this.body = body;
+  }
+
+  Buffer body() {
+    return body;
+  }
+
+  void setSpooled(Path file) {
+    this.spooled = file;
+  }
+
+  Path spooled() {
+    if (spooled == null) {
+      throw new IllegalStateException("the body of this request was not written to a file");
+    }
+    return spooled;
+  }
+
+  /** Reads the body as a JSON object and notes the fields that nobody asked for. */
+  <T> T parse(Function<JsonFields, T> parser) {
+    JsonFields fields = JsonFields.parse(body.getBytes());
+    T parsed = parser.apply(fields);
+    for (String field : fields.unknown()) {
+      warnings.add("unknown field '" + field + "' ignored");
+    }
+    return parsed;
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  RoutingContext context() {
+    return context;
+  }
+}

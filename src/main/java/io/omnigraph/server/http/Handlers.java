@@ -1,0 +1,219 @@
+package io.omnigraph.server.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.omnigraph.api.BranchCreateRequest;
+import io.omnigraph.api.BuildInfo;
+import io.omnigraph.api.ChangeRequest;
+import io.omnigraph.api.ExportRequest;
+import io.omnigraph.api.GraphApi;
+import io.omnigraph.api.HealthOutput;
+import io.omnigraph.api.HttpException;
+import io.omnigraph.api.IngestRequest;
+import io.omnigraph.api.InvokeStoredQueryRequest;
+import io.omnigraph.api.Json;
+import io.omnigraph.api.JsonFields;
+import io.omnigraph.api.QueryRequest;
+import io.omnigraph.api.ReadRequest;
+import io.omnigraph.api.ResultFormat;
+import io.omnigraph.model.IdSource;
+import io.omnigraph.server.auth.Admission;
+import io.omnigraph.server.bus.Addresses;
+import io.omnigraph.server.bus.Answer;
+import io.omnigraph.server.bus.ReadMessage;
+import io.omnigraph.server.bus.Requests;
+import io.omnigraph.server.bus.WriteMessage;
+import io.omnigraph.server.graphs.GraphRegistry;
+import io.omnigraph.server.graphs.StoredQueries.StoredQuery;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.eventbus.EventBus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** What each route does once the checks have passed: turn the request into a message. */
+final class Handlers {
+
+  private static final int DEFAULT_COMMITS = 1_000;
+  private static final int MAX_COMMITS = 10_000;
+
+  private final EventBus bus;
+  private final GraphRegistry registry;
+  private final ReadPermits permits;
+  private final Admission admission;
+  private final IdSource ids;
+  private final @Nullable String sourceVersion;
+  private byte[] openApi = new byte[0];
+
+  Handlers(
+      EventBus bus,
+      GraphRegistry registry,
+      ReadPermits permits,
+      Admission admission,
+      IdSource ids,
+      @Nullable String sourceVersion) {
+    this.bus = bus;
+    this.registry = registry;
+    this.permits = permits;
+    this.admission = admission;
+    this.ids = ids;
+    this.sourceVersion = sourceVersion;
+  }
+
+  /** The document is made from the table that these handlers are part of. */
+  void setOpenApi(byte[] document) {
+    this.openApi = document;
+  }
+
+  Uni<Answer> health(Exchange exchange) {
+    var output =
+        new HealthOutput(
+            "ok", BuildInfo.version(), GraphApi.INTERNAL_SCHEMA_VERSION, sourceVersion);
+    return Uni.createFrom().item(new Answer.Body(Json.bytes(output)));
+  }
+
+  Uni<Answer> openApi(Exchange exchange) {
+    return Uni.createFrom().item(new Answer.Body(openApi));
+  }
+
+  Uni<Answer> listGraphs(Exchange exchange) {
+    return ask(new ReadMessage("", exchange.actor(), new ReadMessage.ListGraphs()));
+  }
+
+  Uni<Answer> snapshot(Exchange exchange) {
+    return ask(exchange, new ReadMessage.Snapshot(exchange.query("branch")));
+  }
+
+  Uni<Answer> schema(Exchange exchange) {
+    return ask(exchange, new ReadMessage.Schema());
+  }
+
+  Uni<Answer> query(Exchange exchange) {
+    return ask(
+        exchange,
+        new ReadMessage.RunQuery(exchange.parse(QueryRequest::parse), format(exchange), true));
+  }
+
+  /** The older form knows no commit id in its answer. */
+  Uni<Answer> read(Exchange exchange) {
+    return ask(
+        exchange,
+        new ReadMessage.RunQuery(exchange.parse(ReadRequest::parse), format(exchange), false));
+  }
+
+  Uni<Answer> listQueries(Exchange exchange) {
+    return ask(exchange, new ReadMessage.ListQueries());
+  }
+
+  Uni<Answer> invoke(Exchange exchange) {
+    InvokeStoredQueryRequest request = invocation(exchange);
+    String name = exchange.path("name");
+    boolean mutation =
+        registry
+            .require(exchange.graph())
+            .storedQueries()
+            .find(name)
+            .map(StoredQuery::isMutation)
+            .orElse(false);
+    if (!mutation) {
+      return ask(exchange, new ReadMessage.InvokeQuery(name, request, format(exchange)));
+    }
+    Admission.Ticket ticket = admission.admit(exchange.actor(), exchange.body().length());
+    return tell(exchange, new WriteMessage.InvokeMutation(name, request))
+        .onTermination()
+        .invoke(ticket::close);
+  }
+
+  private static InvokeStoredQueryRequest invocation(Exchange exchange) {
+    byte[] body = exchange.body().getBytes();
+    if (body.length == 0) {
+      return InvokeStoredQueryRequest.EMPTY;
+    }
+    try {
+      JsonNode tree = Json.MAPPER.readTree(body);
+      if (tree.isNull() || tree.isMissingNode()) {
+        return InvokeStoredQueryRequest.EMPTY;
+      }
+      return exchange.parse(InvokeStoredQueryRequest::parse);
+    } catch (JsonProcessingException e) {
+      throw invalidInvocation(JsonFields.describe(e));
+    } catch (HttpException e) {
+      throw invalidInvocation(e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static HttpException invalidInvocation(String reason) {
+    return HttpException.badRequest(
+        "invalid_invocation", "invalid stored-query invocation body: " + reason);
+  }
+
+  Uni<Answer> export(Exchange exchange) {
+    return ask(exchange, new ReadMessage.Export(exchange.parse(ExportRequest::parse)));
+  }
+
+  Uni<Answer> mutate(Exchange exchange) {
+    return tell(exchange, new WriteMessage.Mutate(exchange.parse(ChangeRequest::parse)));
+  }
+
+  Uni<Answer> load(Exchange exchange) {
+    return tell(exchange, new WriteMessage.LoadBody(exchange.body().getBytes()));
+  }
+
+  Uni<Answer> loadNdjson(Exchange exchange) {
+    return tell(
+        exchange,
+        new WriteMessage.LoadFile(
+            exchange.spooled(),
+            IngestRequest.modeOf(exchange.query("mode")),
+            exchange.query("branch"),
+            exchange.query("from")));
+  }
+
+  Uni<Answer> listBranches(Exchange exchange) {
+    return ask(exchange, new ReadMessage.ListBranches());
+  }
+
+  Uni<Answer> createBranch(Exchange exchange) {
+    return tell(
+        exchange, new WriteMessage.CreateBranch(exchange.parse(BranchCreateRequest::parse)));
+  }
+
+  Uni<Answer> deleteBranch(Exchange exchange) {
+    return tell(exchange, new WriteMessage.DeleteBranch(exchange.path("branch")));
+  }
+
+  Uni<Answer> listCommits(Exchange exchange) {
+    return ask(
+        exchange,
+        new ReadMessage.ListCommits(
+            exchange.query("branch"),
+            exchange.query("actor"),
+            exchange.queryInt("limit", DEFAULT_COMMITS, MAX_COMMITS),
+            exchange.query("after")));
+  }
+
+  Uni<Answer> showCommit(Exchange exchange) {
+    return ask(exchange, new ReadMessage.ShowCommit(exchange.path("commit_id")));
+  }
+
+  private Uni<Answer> ask(Exchange exchange, ReadMessage.Operation operation) {
+    return ask(new ReadMessage(exchange.graph(), exchange.actor(), operation));
+  }
+
+  private Uni<Answer> ask(ReadMessage message) {
+    return permits.with(
+        message.graph(), () -> Requests.ask(bus, Addresses.QUERY, message, Answer.class));
+  }
+
+  private Uni<Answer> tell(Exchange exchange, WriteMessage.Operation operation) {
+    var message =
+        new WriteMessage(ids.nextUlid(), exchange.graph(), exchange.actor(), operation);
+    return Requests.ask(bus, Addresses.MUTATION, message, Answer.class);
+  }
+
+  private static ResultFormat format(Exchange exchange) {
+    return ResultFormat.ofAccept(exchange.header("Accept"));
+  }
+}

@@ -1,0 +1,226 @@
+package io.omnigraph.server.work;
+
+import io.omnigraph.api.ExportRequest;
+import io.omnigraph.api.GraphApi;
+import io.omnigraph.api.HttpException;
+import io.omnigraph.api.InvokeStoredQueryRequest;
+import io.omnigraph.api.Json;
+import io.omnigraph.api.QueryRequest;
+import io.omnigraph.api.ResultEncoder;
+import io.omnigraph.api.ResultFormat;
+import io.omnigraph.model.Access;
+import io.omnigraph.model.ActorId;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.PolicyDeniedException;
+import io.omnigraph.server.auth.GraphAuthorizer;
+import io.omnigraph.server.bus.Addresses;
+import io.omnigraph.server.bus.Answer;
+import io.omnigraph.server.bus.CursorMessage;
+import io.omnigraph.server.bus.MutinyVerticle;
+import io.omnigraph.server.bus.ReadMessage;
+import io.omnigraph.server.bus.Requests;
+import io.omnigraph.server.graphs.GraphRegistry;
+import io.omnigraph.server.graphs.ServedGraph;
+import io.omnigraph.server.graphs.StoredQueries.StoredQuery;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers everything that only reads. The pool of this verticle bounds how many pieces of work run
+ * at once; pieces of different requests never wait for each other in a queue of their own.
+ */
+public final class QueryVerticle extends MutinyVerticle {
+
+  public static final String POOL = "og-query";
+
+  private final GraphRegistry registry;
+  private final GraphAuthorizer serverAuthorizer;
+  private final Cursors cursors;
+  private final Path spoolFolder;
+
+  public QueryVerticle(
+      GraphRegistry registry,
+      GraphAuthorizer serverAuthorizer,
+      Cursors cursors,
+      Path spoolFolder) {
+    this.registry = registry;
+    this.serverAuthorizer = serverAuthorizer;
+    this.cursors = cursors;
+    this.spoolFolder = spoolFolder;
+  }
+
+  @Override
+  protected Uni<Void> onStart() {
+    vertx
+        .eventBus()
+        .<ReadMessage>localConsumer(
+            Addresses.QUERY,
+            message -> Requests.answer(message, context.executeBlocking(() -> run(message.body()), false)));
+    vertx
+        .eventBus()
+        .<CursorMessage>localConsumer(
+            Addresses.CURSOR,
+            message ->
+                Requests.answer(message, context.executeBlocking(() -> run(message.body()), false)));
+    return Uni.createFrom().voidItem();
+  }
+
+  private Answer run(CursorMessage message) {
+    return switch (message) {
+      case CursorMessage.Next next -> cursors.next(next.cursor());
+      case CursorMessage.Close close -> {
+        cursors.close(close.cursor());
+        yield new Answer.Chunk(new byte[0], true);
+      }
+    };
+  }
+
+  private Answer run(ReadMessage message) {
+    ActorId actor = message.actor();
+    if (message.operation() instanceof ReadMessage.ListGraphs) {
+      serverAuthorizer.check(new Access(Access.Action.GRAPH_LIST, actor, null, null));
+      return body(registry.list());
+    }
+    ServedGraph graph = registry.require(message.graph());
+    GraphApi api = graph.api();
+    return switch (message.operation()) {
+      case ReadMessage.ListGraphs list -> body(registry.list());
+      case ReadMessage.Snapshot snapshot -> {
+        mayRead(graph, actor, GraphApi.branchOf(snapshot.branch()));
+        yield body(api.snapshot(snapshot.branch()));
+      }
+      case ReadMessage.Schema schema -> {
+        mayRead(graph, actor, null);
+        yield body(api.schema());
+      }
+      case ReadMessage.ListBranches list -> {
+        mayRead(graph, actor, null);
+        yield body(api.branches());
+      }
+      case ReadMessage.ListCommits list -> {
+        mayRead(graph, actor, GraphApi.branchOf(list.branch()));
+        yield body(api.commits(list.branch(), list.actor(), list.limit(), list.after()));
+      }
+      case ReadMessage.ShowCommit show -> {
+        mayRead(graph, actor, null);
+        yield body(api.commit(show.id()));
+      }
+      case ReadMessage.ListQueries list -> {
+        mayRead(graph, actor, BranchName.MAIN);
+        yield body(graph.storedQueries().catalog());
+      }
+      case ReadMessage.RunQuery query ->
+          read(graph, actor, query.request(), query.format(), query.withCommit());
+      case ReadMessage.InvokeQuery invoke ->
+          invoke(graph, actor, invoke.name(), invoke.request(), invoke.format());
+      case ReadMessage.Export export -> export(graph, actor, export.request());
+    };
+  }
+
+  private Answer read(
+      ServedGraph graph,
+      @Nullable ActorId actor,
+      QueryRequest request,
+      ResultFormat format,
+      boolean withCommit) {
+    mayRead(
+        graph,
+        actor,
+        graph.api().branchOf(GraphApi.target(request.branch(), request.snapshot())));
+    GraphApi.OpenRead read = graph.api().openQuery(request, withCommit);
+    return cursors.transferFirst(
+        read, ResultEncoder.of(format, read.head()), format.contentType());
+  }
+
+  private Answer invoke(
+      ServedGraph graph,
+      @Nullable ActorId actor,
+      String name,
+      InvokeStoredQueryRequest request,
+      ResultFormat format) {
+    StoredQuery query = requireInvocable(graph, actor, name);
+    if (Boolean.TRUE.equals(request.expectMutation())) {
+      throw HttpException.badRequest(
+          "query_is_read", "'" + name + "' is a read — use omnigraph query " + name);
+    }
+    return read(
+        graph,
+        actor,
+        new QueryRequest(
+            query.source(), name, request.params(), request.branch(), request.snapshot()),
+        format,
+        true);
+  }
+
+  /**
+   * A stored query that the actor may invoke. A denied and an unknown one answer alike, so that
+   * nobody learns which queries exist.
+   */
+  static StoredQuery requireInvocable(ServedGraph graph, @Nullable ActorId actor, String name) {
+    try {
+      graph.authorizer().check(new Access(Access.Action.INVOKE_QUERY, actor, null, null));
+    } catch (PolicyDeniedException e) {
+      throw storedQueryNotFound();
+    }
+    return graph.storedQueries().find(name).orElseThrow(QueryVerticle::storedQueryNotFound);
+  }
+
+  /** The one answer for stored queries that do not exist or may not be invoked. */
+  public static HttpException storedQueryNotFound() {
+    return HttpException.notFound("stored_query_not_found", "stored query not found");
+  }
+
+  private Answer export(ServedGraph graph, @Nullable ActorId actor, ExportRequest request) {
+    graph
+        .authorizer()
+        .check(
+            new Access(
+                Access.Action.EXPORT, actor, GraphApi.branchOf(request.branch()), null));
+    // Written to a file first: a failure is then an error answer, and no worker and no snapshot
+    // waits for a slow client.
+    return spool(
+        "export-",
+        file -> {
+          try (OutputStream out = Files.newOutputStream(file)) {
+            graph.api().export(request, out);
+          }
+          return new Answer.Spool(file, ResultFormat.NDJSON.contentType());
+        });
+  }
+
+  private interface Spooling {
+    Answer write(Path file) throws IOException;
+  }
+
+  private Answer spool(String prefix, Spooling spooling) {
+    try {
+      Path file = Files.createTempFile(spoolFolder, prefix, ".ndjson");
+      boolean done = false;
+      try {
+        Answer answer = spooling.write(file);
+        done = true;
+        return answer;
+      } finally {
+        if (!done) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to the spool folder " + spoolFolder, e);
+    }
+  }
+
+  private static void mayRead(
+      ServedGraph graph, @Nullable ActorId actor, @Nullable BranchName branch) {
+    graph.authorizer().check(new Access(Access.Action.READ, actor, branch, null));
+  }
+
+  private static Answer body(Object output) {
+    return new Answer.Body(Json.bytes(output));
+  }
+}
