@@ -23,8 +23,8 @@ public final class Main {
       usage: omnigraph-server --cluster DIR|URI [--bind HOST:PORT] [--unauthenticated] [--require-all-graphs]
 
         --cluster DIR|URI       the cluster to serve: its directory or storage root
-        --bind HOST:PORT        where to listen (default 127.0.0.1:8080; port 0 picks a free one
-                                and prints OMNIGRAPH_LISTEN_ADDR=ip:port)
+        --bind HOST:PORT        where to listen (default 127.0.0.1:8080; port 0 picks a free one);
+                                prints OMNIGRAPH_LISTEN_ADDR=ip:port once it listens
         --unauthenticated       serve everybody without tokens (OMNIGRAPH_UNAUTHENTICATED=1)
         --require-all-graphs    do not start unless every graph can be served
                                 (OMNIGRAPH_REQUIRE_ALL_GRAPHS=1)
@@ -75,10 +75,8 @@ public final class Main {
                   stopped.countDown();
                 },
                 "og-shutdown"));
-    if (arguments.port() == 0) {
-      System.out.println("OMNIGRAPH_LISTEN_ADDR=" + server.host() + ":" + server.port());
-      System.out.flush();
-    }
+    System.out.println("OMNIGRAPH_LISTEN_ADDR=" + server.host() + ":" + server.port());
+    System.out.flush();
     stopped.await();
   }
 
@@ -89,8 +87,7 @@ public final class Main {
           "no --cluster given: the server boots from a cluster; pass --cluster DIR or a storage"
               + " root (create one with `omnigraph cluster import` and `omnigraph cluster apply`)");
     }
-    return ServerOptions.of(
-            cluster, TokenSource.load(environment), arguments.unauthenticated())
+    return ServerOptions.of(cluster, TokenSource.load(environment), arguments.unauthenticated())
         .withAddress(arguments.host(), arguments.port())
         .withRequireAllGraphs(arguments.requireAllGraphs())
         .withAdmission(
@@ -111,8 +108,7 @@ public final class Main {
         .withSourceVersion(environment.get("OMNIGRAPH_SOURCE_VERSION"));
   }
 
-  private static long number(
-      Map<String, String> environment, String name, long absent, long max) {
+  private static long number(Map<String, String> environment, String name, long absent, long max) {
     String text = environment.get(name);
     if (text == null || text.isBlank()) {
       return absent;

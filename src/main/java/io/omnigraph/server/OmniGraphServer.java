@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -113,7 +114,8 @@ public final class OmniGraphServer implements AutoCloseable {
 
   private static AppliedCluster read(ServerOptions options) {
     try {
-      return AppliedCluster.read(options.cluster(), options.open().storageOptions());
+      Map<String, String> storage = options.open().storageOptions();
+      return AppliedCluster.read(options.cluster(), storage.isEmpty() ? System.getenv() : storage);
     } catch (ClusterBootException e) {
       throw new StartupException(e.getMessage(), e);
     }
@@ -149,8 +151,7 @@ public final class OmniGraphServer implements AutoCloseable {
         QueryVerticle.POOL,
         readThreads);
     worker(new MutationVerticle(registry, writes), MutationVerticle.POOL, WRITE_THREADS);
-    worker(
-        new MaintenanceVerticle(cursors, options.cursorIdle()), MaintenanceVerticle.POOL, 1);
+    worker(new MaintenanceVerticle(cursors, options.cursorIdle()), MaintenanceVerticle.POOL, 1);
     worker(new AuditVerticle(registry, projections), AuditVerticle.POOL, 1);
     var services =
         new HttpVerticle.Services(
@@ -184,8 +185,7 @@ public final class OmniGraphServer implements AutoCloseable {
     try {
       for (int i = 0; i < instances; i++) {
         var verticle =
-            new HttpVerticle(
-                services, options.host(), i == 0 || requested > 0 ? requested : port);
+            new HttpVerticle(services, options.host(), i == 0 || requested > 0 ? requested : port);
         httpDeployments.add(await(vertx.deployVerticle(verticle)));
         deployed.add(verticle);
         port = verticle.actualPort();

@@ -1,7 +1,7 @@
 package io.omnigraph.server.auth;
 
-import io.omnigraph.model.ActorId;
 import io.omnigraph.api.HttpException;
+import io.omnigraph.model.ActorId;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +54,7 @@ public final class Admission {
         forgetIfIdle(key, usage);
         throw HttpException.tooManyRequests(
             "actor_byte_budget",
-            "actor byte budget exceeded: would use "
-                + wanted
-                + " bytes against cap "
-                + maxBytes,
+            "actor byte budget exceeded: would use " + wanted + " bytes against cap " + maxBytes,
             RETRY_AFTER_SECONDS);
       }
       usage.count++;

@@ -1,7 +1,7 @@
 package io.omnigraph.server.auth;
 
-import io.omnigraph.model.ActorId;
 import io.omnigraph.api.HttpException;
+import io.omnigraph.model.ActorId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

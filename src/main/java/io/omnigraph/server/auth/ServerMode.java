@@ -74,8 +74,7 @@ public enum ServerMode implements GraphAuthorizer {
             + " purpose");
   }
 
-  private static PolicyDeniedException serverScoped(
-      Access.Action action, @Nullable ActorId actor) {
+  private static PolicyDeniedException serverScoped(Access.Action action, @Nullable ActorId actor) {
     return denied(
         action,
         actor,

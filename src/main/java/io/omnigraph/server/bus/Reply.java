@@ -1,6 +1,8 @@
 package io.omnigraph.server.bus;
 
-/** How a worker answers: with a value, or with the exception itself so that nothing of it is lost. */
+/**
+ * How a worker answers: with a value, or with the exception itself so that nothing of it is lost.
+ */
 public sealed interface Reply {
 
   record Success(Object value) implements Reply {}

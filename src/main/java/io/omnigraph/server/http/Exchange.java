@@ -76,7 +76,13 @@ final class Exchange {
     }
     throw HttpException.badRequest(
         "invalid_parameter",
-        "query parameter `" + name + "`: expected a whole number from 1 to " + max + ", got '" + text + "'");
+        "query parameter `"
+            + name
+            + "`: expected a whole number from 1 to "
+            + max
+            + ", got '"
+            + text
+            + "'");
   }
 
   /** Query parameters outside the given names are reported, not silently dropped. */

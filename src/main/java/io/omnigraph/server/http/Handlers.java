@@ -208,8 +208,7 @@ final class Handlers {
   }
 
   private Uni<Answer> tell(Exchange exchange, WriteMessage.Operation operation) {
-    var message =
-        new WriteMessage(ids.nextUlid(), exchange.graph(), exchange.actor(), operation);
+    var message = new WriteMessage(ids.nextUlid(), exchange.graph(), exchange.actor(), operation);
     return Requests.ask(bus, Addresses.MUTATION, message, Answer.class);
   }
 

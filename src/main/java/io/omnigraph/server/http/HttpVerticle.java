@@ -8,7 +8,6 @@ import io.omnigraph.model.PolicyDeniedException;
 import io.omnigraph.server.auth.Admission;
 import io.omnigraph.server.auth.BearerTokens;
 import io.omnigraph.server.auth.GraphAuthorizer;
-import io.omnigraph.server.bus.Answer;
 import io.omnigraph.server.bus.Bridge;
 import io.omnigraph.server.bus.MutinyVerticle;
 import io.omnigraph.server.graphs.GraphRegistry;
@@ -143,8 +142,7 @@ public final class HttpVerticle extends MutinyVerticle {
         allowed.isEmpty()
             ? HttpException.notFound(
                 "route_not_found", "no route " + request.method() + " " + request.path())
-            : HttpException.methodNotAllowed(
-                request.method().name(), request.path(), allowed));
+            : HttpException.methodNotAllowed(request.method().name(), request.path(), allowed));
   }
 
   private void failed(int status, RoutingContext context) {

@@ -54,7 +54,7 @@ final class OpenApi {
     routes.stream()
         .filter(route -> !route.path().equals("/openapi.json"))
         .forEach(
-        route -> byPath.computeIfAbsent(route.path(), absent -> new ArrayList<>()).add(route));
+            route -> byPath.computeIfAbsent(route.path(), absent -> new ArrayList<>()).add(route));
     byPath.forEach(
         (path, operations) -> {
           ObjectNode item = paths.putObject(path);
@@ -163,9 +163,7 @@ final class OpenApi {
     } else if (route.response() == null) {
       content.putObject("application/json").putObject("schema").put("type", "object");
     } else {
-      content
-          .putObject("application/json")
-          .set("schema", schemas.reference(route.response()));
+      content.putObject("application/json").set("schema", schemas.reference(route.response()));
     }
     for (Map.Entry<String, String> failure : failures(route).entrySet()) {
       responses

@@ -41,7 +41,8 @@ public final class ReadPermits {
    */
   <T> Uni<T> with(String graph, Supplier<Uni<T>> work) {
     return Uni.createFrom()
-        .<T>emitter(emitter -> take(graph, onCurrentContext(() -> run(graph, work, emitter)), emitter));
+        .<T>emitter(
+            emitter -> take(graph, onCurrentContext(() -> run(graph, work, emitter)), emitter));
   }
 
   private <T> void run(String graph, Supplier<Uni<T>> work, UniEmitter<? super T> emitter) {
@@ -98,12 +99,14 @@ public final class ReadPermits {
   /** Goes on where the request came from, whichever thread gives the permit. */
   private static Runnable onCurrentContext(Runnable work) {
     var context = Vertx.currentContext();
-    return context == null ? work : () -> {
-      if (Vertx.currentContext() == context) {
-        work.run();
-      } else {
-        context.runOnContext(ignored -> work.run());
-      }
-    };
+    return context == null
+        ? work
+        : () -> {
+          if (Vertx.currentContext() == context) {
+            work.run();
+          } else {
+            context.runOnContext(ignored -> work.run());
+          }
+        };
   }
 }

@@ -23,8 +23,7 @@ final class ResponsePump {
   private final Runnable giveUp;
   private boolean over;
 
-  ResponsePump(
-      HttpServerRequest request, Supplier<Uni<Answer.Chunk>> next, Runnable giveUp) {
+  ResponsePump(HttpServerRequest request, Supplier<Uni<Answer.Chunk>> next, Runnable giveUp) {
     this.request = request;
     this.response = request.response();
     this.next = next;

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds commit events into the projection of each graph, in order. An event is a hint: on start, and
- * whenever an event does not continue what is known, the log is read. So lost events cost a read
- * and nothing else.
+ * Folds commit events into the projection of each graph, in order. An event is a hint: on start,
+ * and whenever an event does not continue what is known, the log is read. So lost events cost a
+ * read and nothing else.
  */
 public final class AuditVerticle extends MutinyVerticle {
 
@@ -51,8 +51,7 @@ public final class AuditVerticle extends MutinyVerticle {
                     Requests.attempt(
                         () ->
                             repair(
-                                message.body().graph(),
-                                new BranchName(message.body().branch())))));
+                                message.body().graph(), new BranchName(message.body().branch())))));
     for (ServedGraph graph : registry.all()) {
       for (BranchName branch : graph.api().graph().branches()) {
         repair(graph.id(), branch);
@@ -87,8 +86,7 @@ public final class AuditVerticle extends MutinyVerticle {
       return 0;
     }
     try {
-      List<GraphCommit> added =
-          projection.repair(branch, served.get().api().graph()::commits);
+      List<GraphCommit> added = projection.repair(branch, served.get().api().graph()::commits);
       LOG.debug("read {} commits of '{}' {} from the log", added.size(), graph, branch);
       return added.size();
     } catch (NotFoundException e) {

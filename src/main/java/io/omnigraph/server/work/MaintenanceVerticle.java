@@ -32,8 +32,7 @@ public final class MaintenanceVerticle extends MutinyVerticle {
         .<MaintenanceMessage>localConsumer(
             Addresses.MAINTENANCE,
             message -> message.reply(Requests.attempt(() -> run(message.body().task()))));
-    vertx.setPeriodic(
-        TURN.toMillis(), turn -> run(MaintenanceMessage.Task.CLOSE_IDLE_CURSORS));
+    vertx.setPeriodic(TURN.toMillis(), turn -> run(MaintenanceMessage.Task.CLOSE_IDLE_CURSORS));
     return Uni.createFrom().voidItem();
   }
 

@@ -88,17 +88,13 @@ public final class MutationVerticle extends MutinyVerticle {
     };
   }
 
-  private static Answer mutate(
-      ServedGraph graph, @Nullable ActorId actor, ChangeRequest request) {
+  private static Answer mutate(ServedGraph graph, @Nullable ActorId actor, ChangeRequest request) {
     check(graph, Access.Action.CHANGE, actor, GraphApi.branchOf(request.branch()), null);
     return body(graph.api().mutate(request, actor));
   }
 
   private static Answer invoke(
-      ServedGraph graph,
-      @Nullable ActorId actor,
-      String name,
-      InvokeStoredQueryRequest request) {
+      ServedGraph graph, @Nullable ActorId actor, String name, InvokeStoredQueryRequest request) {
     StoredQuery query = QueryVerticle.requireInvocable(graph, actor, name);
     if (Boolean.FALSE.equals(request.expectMutation())) {
       throw HttpException.badRequest(
@@ -110,9 +106,7 @@ public final class MutationVerticle extends MutinyVerticle {
           "'" + name + "' is a mutation and cannot run on a snapshot; name a branch instead");
     }
     return mutate(
-        graph,
-        actor,
-        new ChangeRequest(query.source(), name, request.params(), request.branch()));
+        graph, actor, new ChangeRequest(query.source(), name, request.params(), request.branch()));
   }
 
   private static Answer load(ServedGraph graph, @Nullable ActorId actor, byte[] json) {
@@ -124,11 +118,7 @@ public final class MutationVerticle extends MutinyVerticle {
         graph
             .api()
             .load(
-                new ByteArrayInputStream(records),
-                mode,
-                request.branch(),
-                request.from(),
-                actor));
+                new ByteArrayInputStream(records), mode, request.branch(), request.from(), actor));
   }
 
   private static Answer load(
@@ -141,10 +131,7 @@ public final class MutationVerticle extends MutinyVerticle {
   }
 
   private static void mayLoad(
-      ServedGraph graph,
-      @Nullable ActorId actor,
-      @Nullable String branch,
-      @Nullable String from) {
+      ServedGraph graph, @Nullable ActorId actor, @Nullable String branch, @Nullable String from) {
     BranchName target = GraphApi.branchOf(branch);
     check(graph, Access.Action.CHANGE, actor, target, null);
     if (from != null && !graph.api().graph().branches().contains(target)) {

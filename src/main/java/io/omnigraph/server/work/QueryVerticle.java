@@ -44,10 +44,7 @@ public final class QueryVerticle extends MutinyVerticle {
   private final Path spoolFolder;
 
   public QueryVerticle(
-      GraphRegistry registry,
-      GraphAuthorizer serverAuthorizer,
-      Cursors cursors,
-      Path spoolFolder) {
+      GraphRegistry registry, GraphAuthorizer serverAuthorizer, Cursors cursors, Path spoolFolder) {
     this.registry = registry;
     this.serverAuthorizer = serverAuthorizer;
     this.cursors = cursors;
@@ -60,13 +57,16 @@ public final class QueryVerticle extends MutinyVerticle {
         .eventBus()
         .<ReadMessage>localConsumer(
             Addresses.QUERY,
-            message -> Requests.answer(message, context.executeBlocking(() -> run(message.body()), false)));
+            message ->
+                Requests.answer(
+                    message, context.executeBlocking(() -> run(message.body()), false)));
     vertx
         .eventBus()
         .<CursorMessage>localConsumer(
             Addresses.CURSOR,
             message ->
-                Requests.answer(message, context.executeBlocking(() -> run(message.body()), false)));
+                Requests.answer(
+                    message, context.executeBlocking(() -> run(message.body()), false)));
     return Uni.createFrom().voidItem();
   }
 
@@ -129,12 +129,9 @@ public final class QueryVerticle extends MutinyVerticle {
       ResultFormat format,
       boolean withCommit) {
     mayRead(
-        graph,
-        actor,
-        graph.api().branchOf(GraphApi.target(request.branch(), request.snapshot())));
+        graph, actor, graph.api().branchOf(GraphApi.target(request.branch(), request.snapshot())));
     GraphApi.OpenRead read = graph.api().openQuery(request, withCommit);
-    return cursors.transferFirst(
-        read, ResultEncoder.of(format, read.head()), format.contentType());
+    return cursors.transferFirst(read, ResultEncoder.of(format, read.head()), format.contentType());
   }
 
   private Answer invoke(
@@ -178,9 +175,7 @@ public final class QueryVerticle extends MutinyVerticle {
   private Answer export(ServedGraph graph, @Nullable ActorId actor, ExportRequest request) {
     graph
         .authorizer()
-        .check(
-            new Access(
-                Access.Action.EXPORT, actor, GraphApi.branchOf(request.branch()), null));
+        .check(new Access(Access.Action.EXPORT, actor, GraphApi.branchOf(request.branch()), null));
     // Written to a file first: a failure is then an error answer, and no worker and no snapshot
     // waits for a slow client.
     return spool(

@@ -32,8 +32,7 @@ public final class RecoveryVerticle extends MutinyVerticle {
   private final GraphOpener opener;
   private final GraphRegistry registry;
 
-  public RecoveryVerticle(
-      List<AppliedGraph> graphs, GraphOpener opener, GraphRegistry registry) {
+  public RecoveryVerticle(List<AppliedGraph> graphs, GraphOpener opener, GraphRegistry registry) {
     this.graphs = List.copyOf(graphs);
     this.opener = opener;
     this.registry = registry;
