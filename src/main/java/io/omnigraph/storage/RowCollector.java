@@ -42,6 +42,7 @@ public final class RowCollector implements AutoCloseable {
   private final List<VectorSchemaRoot> sealed = new ArrayList<>();
   private @Nullable VectorSchemaRoot open;
   private int openRows;
+  private long bytesBeforeOpen;
   private long rowCount;
   private @Nullable Path spillFile;
   private @Nullable OutputStream spillStream;
@@ -77,11 +78,11 @@ public final class RowCollector implements AutoCloseable {
       throw new IllegalArgumentException(
           values.size() + " values for " + schema.getFields().size() + " columns");
     }
-    VectorSchemaRoot batch = batch();
+    VectorSchemaRoot batch = openBatch();
     for (int column = 0; column < values.size(); column++) {
       Cells.write(batch.getVector(column), openRows, values.get(column));
     }
-    rowAdded();
+    endRow();
   }
 
   /**
@@ -89,12 +90,17 @@ public final class RowCollector implements AutoCloseable {
    * from a scan, which yields descriptors; write such rows by value.
    */
   public void addFrom(VectorSchemaRoot source, int row) {
-    VectorSchemaRoot batch = batch();
+    copyRow(source, row);
+    endRow();
+  }
+
+  /** As {@link #addFrom}, but leaves the row open, so that cells may be written again. */
+  public void copyRow(VectorSchemaRoot source, int row) {
+    VectorSchemaRoot batch = openBatch();
     for (Field field : schema.getFields()) {
       FieldVector target = batch.getVector(field.getName());
       target.copyFromSafe(row, openRows, source.getVector(field.getName()));
     }
-    rowAdded();
   }
 
   /** Copies every row of a batch. */
@@ -141,12 +147,18 @@ public final class RowCollector implements AutoCloseable {
     }
   }
 
-  private VectorSchemaRoot batch() {
+  /**
+   * The batch of the row that is being built, for callers that write cells themselves: every cell
+   * of row {@link #openRow}, then {@link #endRow}. A row that is not ended is overwritten by the
+   * next.
+   */
+  public VectorSchemaRoot openBatch() {
     if (finished) {
       throw new IllegalStateException("already finished");
     }
     VectorSchemaRoot batch = open;
     if (batch == null) {
+      bytesBeforeOpen = allocator.getAllocatedMemory();
       batch = VectorSchemaRoot.create(schema, allocator);
       batch.getFieldVectors().forEach(v -> v.setInitialCapacity(16));
       batch.allocateNew();
@@ -156,7 +168,13 @@ public final class RowCollector implements AutoCloseable {
     return batch;
   }
 
-  private void rowAdded() {
+  /** Index of the row that is being built in {@link #openBatch}. */
+  public int openRow() {
+    return open == null ? 0 : openRows;
+  }
+
+  /** Counts the row that was built. */
+  public void endRow() {
     openRows++;
     rowCount++;
     boolean full =
@@ -166,23 +184,9 @@ public final class RowCollector implements AutoCloseable {
     }
   }
 
+  /** Asking the vectors for their buffers would reset the writer's place in them. */
   private long openBytes() {
-    VectorSchemaRoot batch = open;
-    if (batch == null) {
-      return 0;
-    }
-    long bytes = 0;
-    for (FieldVector vector : batch.getFieldVectors()) {
-      for (var buffer : vector.getFieldBuffers()) {
-        bytes += buffer.capacity();
-      }
-      for (FieldVector child : vector.getChildrenFromFields()) {
-        for (var buffer : child.getFieldBuffers()) {
-          bytes += buffer.capacity();
-        }
-      }
-    }
-    return bytes;
+    return allocator.getAllocatedMemory() - bytesBeforeOpen;
   }
 
   private void seal() {

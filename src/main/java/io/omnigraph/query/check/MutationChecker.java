@@ -263,11 +263,9 @@ final class MutationChecker {
       if (type.keyColumns().contains(assignment.property().text())) {
         problems.type(
             null,
-            "cannot update @key property `"
+            "cannot update @key property '"
                 + assignment.property().text()
-                + "` of `"
-                + type.name()
-                + "`; the key is the identity of a node",
+                + "' — delete and re-insert instead",
             assignment.property().place(),
             "delete the node and insert it under its new key");
       }

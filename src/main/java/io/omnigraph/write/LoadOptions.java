@@ -1,0 +1,73 @@
+package io.omnigraph.write;
+
+/**
+ * How a load reads its input.
+ *
+ * @param mode what happens to rows that exist
+ * @param framing how records are told apart
+ * @param lenient accept what v0.8 accepted: unknown fields ignored, values of the wrong kind turned
+ *     into null on nullable properties, integers wrapped, repeated fields overwritten
+ * @param externalBlobs accept blob URIs that point outside the graph
+ * @param limits ceilings; exceeding one refuses the load
+ * @param progress told how far reading has come
+ * @param memoryBytes rows of one table kept in memory before they move to a temporary file
+ */
+public record LoadOptions(
+    LoadMode mode,
+    Framing framing,
+    boolean lenient,
+    boolean externalBlobs,
+    Limits limits,
+    LoadProgress progress,
+    long memoryBytes) {
+
+  /** How records are told apart. */
+  public enum Framing {
+    /** A stream of JSON values, however they are laid out; errors name records. */
+    STREAM,
+    /** One JSON object per line, nothing else; errors name lines. */
+    LINES
+  }
+
+  /**
+   * Ceilings per table.
+   *
+   * @param rows most records
+   * @param bytes most bytes of input
+   */
+  public record Limits(long rows, long bytes) {
+    public static final Limits NONE = new Limits(Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  private static final long DEFAULT_MEMORY_BYTES = 64L << 20;
+
+  /** Strict reading of a stream, without ceilings. */
+  public static LoadOptions of(LoadMode mode) {
+    return new LoadOptions(
+        mode, Framing.STREAM, false, false, Limits.NONE, LoadProgress.NONE, DEFAULT_MEMORY_BYTES);
+  }
+
+  public LoadOptions withFraming(Framing newFraming) {
+    return new LoadOptions(mode, newFraming, lenient, externalBlobs, limits, progress, memoryBytes);
+  }
+
+  public LoadOptions withLenient(boolean value) {
+    return new LoadOptions(mode, framing, value, externalBlobs, limits, progress, memoryBytes);
+  }
+
+  public LoadOptions withExternalBlobs(boolean value) {
+    return new LoadOptions(mode, framing, lenient, value, limits, progress, memoryBytes);
+  }
+
+  public LoadOptions withLimits(Limits newLimits) {
+    return new LoadOptions(mode, framing, lenient, externalBlobs, newLimits, progress, memoryBytes);
+  }
+
+  public LoadOptions withProgress(LoadProgress listener) {
+    return new LoadOptions(mode, framing, lenient, externalBlobs, limits, listener, memoryBytes);
+  }
+
+  public LoadOptions withMemoryBytes(long bytes) {
+    return new LoadOptions(mode, framing, lenient, externalBlobs, limits, progress, bytes);
+  }
+}

@@ -1,0 +1,87 @@
+package io.omnigraph.write;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.omnigraph.model.BadRequestException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A reusable buffer of UTF-8 bytes, filled from the current text of a parser. Not thread-safe. */
+final class Utf8Text {
+
+  private byte[] bytes = new byte[64];
+  private int length;
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  void set(JsonParser parser) throws IOException {
+    set(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+  }
+
+  void set(String text) {
+    set(text.toCharArray(), 0, text.length());
+  }
+
+  void set(byte[] source, int sourceLength) {
+    reserve(sourceLength);
+    System.arraycopy(source, 0, bytes, 0, sourceLength);
+    length = sourceLength;
+  }
+
+  /**
+   * Encodes text.
+   *
+   * @throws BadRequestException on an unpaired surrogate, which UTF-8 cannot express
+   */
+  void set(char[] chars, int offset, int count) {
+    reserve(count * 3);
+    byte[] out = bytes;
+    int at = 0;
+    for (int i = offset; i < offset + count; i++) {
+      char c = chars[i];
+      if (c < 0x80) {
+        out[at++] = (byte) c;
+      } else if (c < 0x800) {
+        out[at++] = (byte) (0xC0 | c >> 6);
+        out[at++] = (byte) (0x80 | c & 0x3F);
+      } else if (!Character.isSurrogate(c)) {
+        out[at++] = (byte) (0xE0 | c >> 12);
+        out[at++] = (byte) (0x80 | c >> 6 & 0x3F);
+        out[at++] = (byte) (0x80 | c & 0x3F);
+      } else {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == offset + count
+            || !Character.isLowSurrogate(chars[i + 1])) {
+          throw new BadRequestException("invalid_text", "text holds an unpaired surrogate");
+        }
+        int point = Character.toCodePoint(c, chars[++i]);
+        out[at++] = (byte) (0xF0 | point >> 18);
+        out[at++] = (byte) (0x80 | point >> 12 & 0x3F);
+        out[at++] = (byte) (0x80 | point >> 6 & 0x3F);
+        out[at++] = (byte) (0x80 | point & 0x3F);
+      }
+    }
+    length = at;
+  }
+
+  private void reserve(int size) {
+    if (size > bytes.length) {
+      bytes = new byte[Math.max(size, bytes.length * 2)];
+    }
+  }
+
+  boolean sameAs(byte[] other, int otherLength) {
+    return Arrays.equals(bytes, 0, length, other, 0, otherLength);
+  }
+
+  @Override
+  public String toString() {
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  }
+}
