@@ -133,6 +133,15 @@ public interface TableStorage extends AutoCloseable {
    */
   List<TransactionRecord> transactionsSince(SnapshotHandle handle, long afterVersion);
 
+  /**
+   * On a local disk, removes newest table manifests that a power cut left empty or torn, as long as
+   * they are newer than {@code above}: they block opening the table. Nothing to do elsewhere. Only
+   * recovery does this, while nothing else writes to the table.
+   *
+   * @param above the newest version that must stay; 0 if unknown
+   */
+  void deleteTornHead(TableAddress address, long above);
+
   // ---- durability (no-ops on object stores, where an acknowledged put is durable)
 
   /** Forces the staged data and deletion files, and their folders, to disk. */

@@ -180,6 +180,11 @@ public final class InterceptedTableStorage implements TableStorage {
   }
 
   @Override
+  public void deleteTornHead(TableAddress address, long above) {
+    run("deleteTornHead", address, () -> delegate.deleteTornHead(address, above));
+  }
+
+  @Override
   public void forceStaged(StagedWrite staged) {
     run("forceStaged", staged.base().address(), () -> delegate.forceStaged(staged));
   }

@@ -172,6 +172,11 @@ final class LanceTableStorage implements TableStorage {
   }
 
   @Override
+  public void deleteTornHead(TableAddress address, long above) {
+    LanceTornHeads.delete(context, address, above);
+  }
+
+  @Override
   public void forceStaged(StagedWrite staged) {
     durability.forceStaged((LanceStagedWrite) staged);
   }

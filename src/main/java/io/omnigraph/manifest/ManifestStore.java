@@ -1,0 +1,319 @@
+package io.omnigraph.manifest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.CommitId;
+import io.omnigraph.model.InternalException;
+import io.omnigraph.model.NotFoundException;
+import io.omnigraph.storage.FilterSql;
+import io.omnigraph.storage.RowSource;
+import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
+import io.omnigraph.storage.StageRequest;
+import io.omnigraph.storage.StagedFiles;
+import io.omnigraph.storage.TableAddress;
+import io.omnigraph.storage.TableBranch;
+import io.omnigraph.storage.TableStorage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads and publishes {@code __manifest}. A publish is one staged update that removes the fragment
+ * of the head row it remembers and adds two: the new rows, and the new head row by itself. Two
+ * publishers on one base therefore always conflict, and the cost does not depend on the history.
+ * Thread-safe.
+ */
+public final class ManifestStore {
+
+  /** Where the manifest lives below the graph root. */
+  public static final String PATH = "__manifest";
+
+  private static final long[] NO_ADDRESSES = {};
+  private static final String TABLE_STATE =
+      FilterSql.in(
+          ManifestSchema.OBJECT_TYPE,
+          List.of(
+              ManifestSchema.TABLE,
+              ManifestSchema.VERSION,
+              ManifestSchema.TOMBSTONE,
+              ManifestSchema.HEAD));
+  private static final String LINEAGE =
+      FilterSql.in(
+          ManifestSchema.OBJECT_TYPE, List.of(ManifestSchema.COMMIT, ManifestSchema.CARRIED));
+
+  private final TableStorage storage;
+  private final ObjectMapper json = new ObjectMapper();
+
+  public ManifestStore(TableStorage storage) {
+    this.storage = storage;
+  }
+
+  public static TableAddress address(BranchName branch) {
+    return new TableAddress(PATH, branch.isMain() ? null : branch);
+  }
+
+  /**
+   * Creates the manifest of a new graph, stamp included, in one commit.
+   *
+   * @param rows table, version and genesis commit rows
+   */
+  public void create(List<ManifestRow> rows, HeadRow head) {
+    List<ManifestRow> all = new ArrayList<>(rows);
+    all.add(ManifestRow.head(head));
+    try (RowSource source = ManifestRows.source(storage.allocator(), all);
+        SnapshotHandle created =
+            storage.create(
+                address(BranchName.MAIN), ManifestSchema.SCHEMA, FormatStamp.metadata(), source)) {
+      storage.forceCommitted(created);
+    }
+  }
+
+  public boolean exists() {
+    return storage.exists(address(BranchName.MAIN));
+  }
+
+  /**
+   * Opens the newest version of a branch.
+   *
+   * @throws NotFoundException if there is no such branch
+   * @throws io.omnigraph.model.BadRequestException if the format is not the one served
+   */
+  public ManifestState openHead(BranchName branch) {
+    SnapshotHandle handle;
+    try {
+      handle = storage.openHead(address(branch));
+    } catch (NotFoundException e) {
+      if (branch.isMain()) {
+        throw new NotFoundException("graph_not_found", "there is no graph here", Map.of(), e);
+      }
+      throw branchNotFound(branch, e);
+    }
+    return read(branch, handle);
+  }
+
+  /**
+   * Opens one version of a branch.
+   *
+   * @throws io.omnigraph.model.GoneException if the version was cleaned up
+   * @throws NotFoundException if it never was
+   */
+  public ManifestState openAt(BranchName branch, long version) {
+    return read(branch, storage.open(address(branch), version));
+  }
+
+  /** The error for a branch that is not there. */
+  public static NotFoundException branchNotFound(BranchName branch, Throwable cause) {
+    return new NotFoundException(
+        "branch_not_found",
+        "branch '" + branch + "' not found",
+        Map.of("branch", branch.value()),
+        cause);
+  }
+
+  /** Reads the state that an open manifest shows; takes over the handle, also on failure. */
+  public ManifestState read(BranchName branch, SnapshotHandle handle) {
+    try {
+      FormatStamp.check(handle);
+      List<ManifestRows.Located> located = ManifestRows.scan(handle, TABLE_STATE);
+      TableLedger ledger =
+          TableLedger.EMPTY.with(located.stream().map(ManifestRows.Located::row).toList());
+      ManifestRows.Located headRow = resolveHead(branch, handle, located);
+      List<FragmentInfo> fragments = handle.fragments();
+      return new ManifestState(
+          branch,
+          handle,
+          ledger,
+          HeadRow.decode(headRow.row(), json),
+          headAddress(headRow.address(), fragments),
+          fragments.stream().mapToInt(FragmentInfo::id).max().orElse(-1),
+          fragments.size());
+    } catch (RuntimeException e) {
+      handle.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The head row of a branch is its own; a fresh fork shows its parent's. Where a lineage of older
+   * writers holds several inherited rows, the one whose commit is the newest wins.
+   */
+  private ManifestRows.Located resolveHead(
+      BranchName branch, SnapshotHandle handle, List<ManifestRows.Located> rows) {
+    List<ManifestRows.Located> heads =
+        rows.stream().filter(r -> r.row().objectType().equals(ManifestSchema.HEAD)).toList();
+    Optional<ManifestRows.Located> own =
+        heads.stream()
+            .filter(r -> HeadRow.decode(r.row(), json).branch().equals(branch))
+            .findFirst();
+    if (own.isPresent()) {
+      return own.get();
+    }
+    if (heads.size() == 1) {
+      return heads.get(0);
+    }
+    List<LineageRow> lineage = lineage(handle, 0);
+    for (int i = lineage.size() - 1; i >= 0; i--) {
+      LineageRow commit = lineage.get(i);
+      for (ManifestRows.Located head : heads) {
+        if (!commit.carried() && HeadRow.decode(head.row(), json).commit().equals(commit.id())) {
+          return head;
+        }
+      }
+    }
+    throw new InternalException(
+        "manifest_head_missing",
+        "the manifest of branch '" + branch + "' has no head row",
+        Map.of("branch", branch.value(), "manifest_version", handle.version()));
+  }
+
+  private static ManifestState.HeadAddress headAddress(long address, List<FragmentInfo> fragments) {
+    int fragment = (int) (address >>> 32);
+    boolean alone =
+        fragments.stream()
+            .anyMatch(f -> f.id() == fragment && f.physicalRows() - f.deletedRows() == 1);
+    return new ManifestState.HeadAddress(fragment, (int) address, alone);
+  }
+
+  // ---- publishing
+
+  /**
+   * Writes the files of a publish; nothing becomes visible.
+   *
+   * @param rows what to add, without the head row; at least the commit row
+   */
+  public StagedPublish stage(ManifestState base, List<ManifestRow> rows, HeadRow head) {
+    requirePublishable(base, rows);
+    List<ManifestRow> all = new ArrayList<>(rows);
+    all.add(ManifestRow.head(head));
+    try (RowSource source = ManifestRows.source(storage.allocator(), all)) {
+      StagedFiles files = storage.writeFiles(base.handle(), source, rows.size());
+      ManifestState.HeadAddress old = base.headAddress();
+      StageRequest request =
+          old.alone()
+              ? new StageRequest(NO_ADDRESSES, Set.of(old.fragment()), List.of(files), false)
+              : new StageRequest(new long[] {old.rowAddress()}, Set.of(), List.of(files), false);
+      return new StagedPublish(base, storage.stage(base.handle(), request), rows, head);
+    }
+  }
+
+  private static void requirePublishable(ManifestState base, List<ManifestRow> rows) {
+    TableLedger ledger = base.ledger();
+    for (ManifestRow row : rows) {
+      boolean version = row.objectType().equals(ManifestSchema.VERSION);
+      boolean tombstone = row.objectType().equals(ManifestSchema.TOMBSTONE);
+      if (version || tombstone) {
+        var key = io.omnigraph.model.TableKey.parse(row.tableKey());
+        Long number = row.tableVersion();
+        if (number == null || number <= ledger.greatest(key)) {
+          throw new InternalException(
+              "manifest_version_not_newer",
+              "cannot publish '"
+                  + row.objectId()
+                  + "': the manifest already records version "
+                  + ledger.greatest(key)
+                  + " of that table",
+              Map.of("object_id", row.objectId(), "recorded", ledger.greatest(key)));
+        }
+      }
+      ledger = ledger.with(List.of(row));
+    }
+  }
+
+  /** The state after a publish, folded in memory; takes over the handle. */
+  public ManifestState advance(StagedPublish publish, SnapshotHandle committed) {
+    ManifestState base = publish.base();
+    if (committed.version() != base.version() + 1) {
+      throw new InternalException(
+          "manifest_version_unexpected",
+          "a publish on manifest version "
+              + base.version()
+              + " became version "
+              + committed.version(),
+          Map.of("base", base.version(), "committed", committed.version()));
+    }
+    int headFragment = confirmedHeadFragment(publish, committed);
+    int count =
+        base.fragmentCount()
+            + publish.write().addedFragments()
+            - (base.headAddress().alone() ? 1 : 0);
+    return new ManifestState(
+        base.branch(),
+        committed,
+        base.ledger().with(publish.rows()),
+        publish.head(),
+        new ManifestState.HeadAddress(headFragment, 0, true),
+        headFragment,
+        count);
+  }
+
+  /** The new head's fragment has the last id + 2, confirmed by its file; searched for otherwise. */
+  private static int confirmedHeadFragment(StagedPublish publish, SnapshotHandle committed) {
+    int expected = publish.base().lastFragment() + publish.write().addedFragments();
+    String file = publish.write().lastAddedFile();
+    List<FragmentInfo> fragments = committed.fragments();
+    if (fragments.stream().anyMatch(f -> f.id() == expected && f.dataFile().equals(file))) {
+      return expected;
+    }
+    return fragments.stream()
+        .filter(f -> f.dataFile().equals(file))
+        .mapToInt(FragmentInfo::id)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InternalException(
+                    "manifest_head_missing",
+                    "the head row of manifest version "
+                        + committed.version()
+                        + " cannot be located after its publish"));
+  }
+
+  // ---- lineage
+
+  /** Commits with a manifest version above {@code after}, in log order. */
+  public List<LineageRow> lineage(SnapshotHandle manifest, long after) {
+    return lineage(
+        manifest,
+        after <= 0
+            ? LINEAGE
+            : LINEAGE
+                + " AND "
+                + FilterSql.identifier(ManifestSchema.TABLE_VERSION)
+                + " > "
+                + after);
+  }
+
+  /** The commits of a branch as of one manifest version, above {@code after}, in log order. */
+  public List<LineageRow> lineage(BranchName branch, long version, long after) {
+    try (SnapshotHandle handle = storage.open(address(branch), version)) {
+      return lineage(handle, after);
+    }
+  }
+
+  /** One commit, if this version of the manifest knows it. */
+  public Optional<LineageRow> find(SnapshotHandle manifest, CommitId id) {
+    return lineage(
+            manifest, LINEAGE + " AND " + FilterSql.equalTo(ManifestSchema.OBJECT_ID, id.value()))
+        .stream()
+        .findFirst();
+  }
+
+  private List<LineageRow> lineage(SnapshotHandle manifest, String filter) {
+    return ManifestRows.scan(manifest, filter).stream()
+        .map(r -> LineageRow.decode(r.row(), json))
+        .sorted(LineageRow.LOG_ORDER)
+        .toList();
+  }
+
+  // ---- branches
+
+  /** Every branch besides main, internal ones included, in name order. One listing. */
+  public List<TableBranch> branches() {
+    return storage.branches(PATH).stream()
+        .filter(b -> !b.name().isMain())
+        .sorted(java.util.Comparator.comparing(TableBranch::name))
+        .toList();
+  }
+}

@@ -1,0 +1,219 @@
+package io.omnigraph.manifest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.omnigraph.model.CompileException;
+import io.omnigraph.model.ConflictException;
+import io.omnigraph.model.NotFoundException;
+import io.omnigraph.schema.Catalog;
+import io.omnigraph.schema.SchemaCompiler;
+import io.omnigraph.storage.ObjectStore;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where schemas are kept: {@code __schemas/<hash>.json}, written before the publish that names them
+ * and never changed, and three files at the root that describe the head of main for people and
+ * older readers. The catalog of a read always comes from the hash its snapshot names. Thread-safe.
+ */
+public final class SchemaStore {
+
+  public static final String SOURCE = "_schema.pg";
+  public static final String IR = "_schema.ir.json";
+  public static final String STATE = "__schema_state.json";
+
+  private static final String FOLDER = "__schemas/";
+  private static final String HASH_PREFIX = "sha256:";
+  private static final String LOCKED = "schema evolution is locked down in phase 1: ";
+
+  private final ObjectStore objects;
+  private final ObjectMapper json = new ObjectMapper();
+  private final Map<String, Catalog> byHash = new ConcurrentHashMap<>();
+
+  public SchemaStore(ObjectStore objects) {
+    this.objects = objects;
+  }
+
+  /** Stores a schema under its hash; idempotent. */
+  public void put(Catalog catalog) {
+    objects.putIfAbsent(
+        key(catalog.hash()), catalog.canonicalJson().getBytes(StandardCharsets.UTF_8));
+    byHash.put(catalog.hash(), catalog);
+  }
+
+  /**
+   * The schema with a hash.
+   *
+   * @param hash null for graphs of older writers, whose only schema is the one at the root
+   * @throws NotFoundException if it is not stored here
+   */
+  public Catalog catalog(@Nullable String hash) {
+    if (hash == null) {
+      return rootCatalog();
+    }
+    Catalog known = byHash.get(hash);
+    if (known != null) {
+      return known;
+    }
+    Optional<ObjectStore.StoredObject> stored = objects.get(key(hash));
+    Catalog loaded = stored.isPresent() ? parse(key(hash), stored.get().bytes()) : rootCatalog();
+    if (!loaded.hash().equals(hash)) {
+      throw new NotFoundException(
+          "schema_not_found",
+          "the schema "
+              + hash
+              + " that a commit names is not stored below __schemas/; restore it from a backup",
+          Map.of("schema_hash", hash));
+    }
+    byHash.put(hash, loaded);
+    return loaded;
+  }
+
+  /** The accepted schema text of main's head. */
+  public String source() {
+    return new String(required(SOURCE), StandardCharsets.UTF_8);
+  }
+
+  /** True if any of the root's schema files exists. */
+  public boolean anyRootFile() {
+    return objects.get(SOURCE).isPresent()
+        || objects.get(IR).isPresent()
+        || objects.get(STATE).isPresent();
+  }
+
+  /**
+   * Claims a root for a new graph.
+   *
+   * @return false if somebody else has claimed it
+   */
+  public boolean claim(String source) {
+    return objects.putIfAbsent(SOURCE, bytes(source)).isPresent();
+  }
+
+  /** Writes the schema text at the root. */
+  public void writeSource(String source) {
+    objects.put(SOURCE, bytes(source));
+  }
+
+  /** Writes the compiled form and the state at the root. */
+  public void writeContract(Catalog catalog) {
+    try {
+      JsonNode ir = json.readTree(catalog.canonicalJson());
+      objects.put(IR, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(ir));
+      ObjectNode state = json.createObjectNode();
+      state.put("format_version", 1);
+      state.put("schema_ir_hash", catalog.hash());
+      state.put("schema_identity_version", 1);
+      objects.put(STATE, json.writeValueAsBytes(state));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a canonical schema is always JSON", e);
+    }
+  }
+
+  /** Removes the three root files; idempotent. */
+  public void deleteRootFiles() {
+    List.of(STATE, IR, SOURCE).forEach(objects::delete);
+  }
+
+  /**
+   * Checks that the root's three schema files agree with each other, and writes the two derived
+   * ones of a graph that has none yet.
+   *
+   * @param onlyMain true if the graph has no branch besides main
+   * @param mayWrite true on a read-write open
+   * @throws ConflictException if they disagree
+   */
+  public void checkContract(boolean onlyMain, boolean mayWrite) {
+    byte[] source = required(SOURCE);
+    Optional<ObjectStore.StoredObject> ir = objects.get(IR);
+    Optional<ObjectStore.StoredObject> state = objects.get(STATE);
+    if (ir.isPresent() != state.isPresent()) {
+      throw locked(
+          (ir.isPresent() ? STATE : IR) + " is missing beside " + (ir.isPresent() ? IR : STATE));
+    }
+    Catalog compiled;
+    try {
+      compiled = SchemaCompiler.compile(new String(source, StandardCharsets.UTF_8));
+    } catch (CompileException e) {
+      throw locked(SOURCE + " does not compile any more: " + e.getMessage(), e);
+    }
+    if (ir.isEmpty() || state.isEmpty()) {
+      if (!onlyMain) {
+        throw locked(IR + " and " + STATE + " are missing on a graph with branches");
+      }
+      if (mayWrite) {
+        writeContract(compiled);
+      }
+      return;
+    }
+    String expected = stateHash(state.get().bytes());
+    if (!parse(IR, ir.get().bytes()).hash().equals(expected)) {
+      throw locked(IR + " does not match " + STATE);
+    }
+    if (!compiled.hash().equals(expected)) {
+      throw locked(
+          SOURCE + " was edited: it does not match the accepted schema; restore it to go on");
+    }
+  }
+
+  private String stateHash(byte[] bytes) {
+    try {
+      JsonNode state = json.readTree(bytes);
+      if (state.path("format_version").asInt() != 1) {
+        throw locked(STATE + " has an unknown format_version " + state.path("format_version"));
+      }
+      return state.path("schema_ir_hash").asText();
+    } catch (java.io.IOException e) {
+      throw locked(STATE + " is not JSON", e);
+    }
+  }
+
+  private Catalog rootCatalog() {
+    return parse(IR, required(IR));
+  }
+
+  private static Catalog parse(String file, byte[] bytes) {
+    try {
+      return SchemaCompiler.fromCanonicalJson(new String(bytes, StandardCharsets.UTF_8));
+    } catch (CompileException e) {
+      throw locked(file + " is not a compiled schema: " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] required(String key) {
+    return objects
+        .get(key)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "schema_file_missing",
+                    "the graph's "
+                        + key
+                        + " is missing; restore the file from a backup or from version control",
+                    Map.of("file", key)))
+        .bytes();
+  }
+
+  private static String key(String hash) {
+    String hex = hash.startsWith(HASH_PREFIX) ? hash.substring(HASH_PREFIX.length()) : hash;
+    return FOLDER + hex + ".json";
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ConflictException locked(String what) {
+    return new ConflictException("schema_contract_violated", LOCKED + what);
+  }
+
+  private static ConflictException locked(String what, Throwable cause) {
+    return new ConflictException("schema_contract_violated", LOCKED + what, Map.of(), cause);
+  }
+}

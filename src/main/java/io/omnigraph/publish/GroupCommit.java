@@ -1,0 +1,398 @@
+package io.omnigraph.publish;
+
+import io.omnigraph.commit.CommitOperation;
+import io.omnigraph.commit.CommitRecord;
+import io.omnigraph.manifest.ManifestState;
+import io.omnigraph.manifest.TableEntry;
+import io.omnigraph.manifest.TableHandles;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.CommitId;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.InternalException;
+import io.omnigraph.model.RecoveryRequiredException;
+import io.omnigraph.model.StorageException;
+import io.omnigraph.model.TableKey;
+import io.omnigraph.storage.CommitOutcome;
+import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.StagedFiles;
+import io.omnigraph.storage.StagedWrite;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to make one commit of the members of a group: stage, arm, fork, commit the tables,
+ * publish. Before arming a failure means that nothing happened; afterwards recovery decides what it
+ * came to, here and now.
+ */
+final class GroupCommit implements AutoCloseable {
+
+  /** What an attempt came to. */
+  sealed interface Outcome {
+
+    /** Visible and durable. The state belongs to the caller. */
+    record Published(ManifestState state, CommitRecord record) implements Outcome {}
+
+    /** Everything was undone; it may be tried again on the newest head. */
+    record Undone(RuntimeException cause) implements Outcome {}
+  }
+
+  private final LaneContext context;
+  private final LaneParts parts;
+  private final BranchHead head;
+  private final List<Ticket<?>> members;
+  private final BranchName branch;
+  private final OperationInfo first;
+  private final CommitId commitId;
+  private final long createdAtMicros;
+  private final Map<TableKey, TableWork> works = new TreeMap<>();
+  private final List<TableHandles.Lease> leases = new ArrayList<>();
+  private final PublishRows rows;
+  private final Map<TableKey, Long> lookedAt;
+
+  /**
+   * @param lookedAt when the lane last saw that a table's newest version is the published one, by
+   *     the monotonic clock; kept up here
+   */
+  GroupCommit(
+      LaneContext context,
+      LaneParts parts,
+      BranchHead head,
+      List<Ticket<?>> members,
+      Map<TableKey, Long> lookedAt) {
+    this.lookedAt = lookedAt;
+    this.context = context;
+    this.parts = parts;
+    this.head = head;
+    this.members = List.copyOf(members);
+    this.branch = head.manifest().branch();
+    this.first = members.get(0).info();
+    this.commitId = new CommitId(context.ids().nextUlid());
+    this.createdAtMicros = context.nowMicros();
+    for (Ticket<?> member : members) {
+      collect(member.work());
+    }
+    this.rows =
+        PublishRows.of(
+            context,
+            head.manifest(),
+            members.stream().flatMap(m -> m.work().prepared().structure().stream()).toList());
+  }
+
+  private void collect(PreparedWork<?> work) {
+    work.prepared()
+        .tables()
+        .forEach(
+            (key, delta) -> {
+              TableEntry entry = head.manifest().tables().get(key);
+              if (entry == null) {
+                throw new InternalException(
+                    "table_not_published",
+                    "an operation writes table '"
+                        + key
+                        + "', which branch '"
+                        + branch
+                        + "' does not have",
+                    Map.of("table_key", key.toString()));
+              }
+              works
+                  .computeIfAbsent(
+                      key, k -> new TableWork(entry, branch, parts.publisher().mintUuid()))
+                  .add(delta, work.files(key));
+            });
+  }
+
+  Outcome run() {
+    stageOwned();
+    context.lease().requireHeld();
+    Sidecar sidecar = sidecar();
+    arm(FaultPoint.SIDECAR_WRITE, sidecar);
+    try {
+      if (works.values().stream().anyMatch(w -> w.forks)) {
+        fork();
+        sidecar = sidecar();
+        arm(FaultPoint.SIDECAR_COMPLETE, sidecar);
+      }
+      commitTables();
+      return publish(sidecar);
+    } catch (RuntimeException | Error e) {
+      return settle(sidecar, e);
+    }
+  }
+
+  // ---- staging
+
+  private void stageOwned() {
+    for (TableWork work : works.values()) {
+      TableHandles.Lease lease =
+          context
+              .handles()
+              .open(work.entry.address(), head.snapshot().incarnation(), work.entry.version());
+      leases.add(lease);
+      work.base = lease.handle();
+      if (!work.forks) {
+        requireFreshBase(work, lease.handle());
+      }
+    }
+    List<Runnable> steps = new ArrayList<>();
+    for (TableWork work : works.values()) {
+      steps.add(
+          () -> {
+            writeMissingFiles(work);
+            if (!work.forks) {
+              stage(work, Objects.requireNonNull(work.base));
+            }
+          });
+    }
+    Parallel.run(context.executor(), steps);
+  }
+
+  /** Never commit from a handle that was opened long ago without looking at the table again. */
+  private void requireFreshBase(TableWork work, SnapshotHandle base) {
+    long now = context.nanoTime().getAsLong();
+    Long seen = lookedAt.put(work.entry.key(), now);
+    if (seen != null
+        && now - seen > Lane.FRESH.toNanos()
+        && context.storage().latestVersion(base) != base.version()) {
+      throw new TableDriftException(work.entry.key(), base.version());
+    }
+  }
+
+  private void writeMissingFiles(TableWork work) {
+    for (int i = 0; i < work.deltas().size(); i++) {
+      TableDelta delta = work.deltas().get(i);
+      StagedFiles written = work.written(i);
+      if (delta.added().rowCount() > 0 && !Preparer.fits(written, branch)) {
+        work.setWritten(
+            i,
+            parts.preparer().write(Objects.requireNonNull(work.base), work.entry, branch, delta));
+      }
+    }
+  }
+
+  private void stage(TableWork work, SnapshotHandle on) {
+    StagedWrite write =
+        context
+            .faults()
+            .around(
+                FaultPoint.STAGE_TRANSACTION, () -> context.storage().stage(on, work.request(on)));
+    context.faults().around(FaultPoint.FORCE_STAGED, () -> context.storage().forceStaged(write));
+    work.write = write;
+  }
+
+  // ---- arming
+
+  private void arm(FaultPoint point, Sidecar sidecar) {
+    context.faults().around(point, () -> parts.sidecars().write(sidecar));
+  }
+
+  private Sidecar sidecar() {
+    List<Sidecar.Table> tables = new ArrayList<>();
+    for (TableWork work : works.values()) {
+      StagedWrite write = work.write;
+      tables.add(
+          new Sidecar.Table(
+              work.entry.key(),
+              work.entry.path(),
+              work.target(branch).branch(),
+              write == null ? work.entry.version() : write.base().version(),
+              work.rowCountAfter(),
+              work.forks
+                  ? new Sidecar.ForkSource(work.entry.tableBranch(), work.entry.version())
+                  : null,
+              work.uuid,
+              write == null ? null : write.redo()));
+    }
+    return new Sidecar(
+        first.operationId(),
+        commitId,
+        createdAtMicros,
+        first.kind(),
+        first.actor(),
+        context.lease().epoch(),
+        branch,
+        head.manifest().head().commit(),
+        first.mergedParent(),
+        rows.schemaHash(),
+        operations(),
+        tables,
+        rows.pointers(),
+        rows.drops());
+  }
+
+  private List<CommitOperation> operations() {
+    List<CommitOperation> operations = new ArrayList<>();
+    for (Ticket<?> member : members) {
+      operations.add(operation(member));
+    }
+    return operations;
+  }
+
+  private static <R> CommitOperation operation(Ticket<R> member) {
+    return new CommitOperation(
+        member.info().operationId(),
+        member.operation().encodeResult(member.work().prepared().result()),
+        member.info().idempotencyKey(),
+        member.info().requestDigest());
+  }
+
+  // ---- lazy forks, inside the armed window
+
+  private void fork() {
+    List<Runnable> steps = new ArrayList<>();
+    for (TableWork work : works.values()) {
+      if (work.forks) {
+        steps.add(() -> fork(work));
+      }
+    }
+    Parallel.run(context.executor(), steps);
+  }
+
+  private void fork(TableWork work) {
+    SnapshotHandle source = Objects.requireNonNull(work.base);
+    LazyFork.Forked forked = LazyFork.fork(context, source, work.entry, branch);
+    SnapshotHandle fork = forked.handle();
+    work.fork = fork;
+    context.faults().around(FaultPoint.FORCE_TABLE, () -> context.storage().forceFork(fork));
+    if (forked.reclaimed()) {
+      // Removing the residue took the files along that were written ahead.
+      for (int i = 0; i < work.deltas().size(); i++) {
+        work.setWritten(i, null);
+      }
+      writeMissingFiles(work);
+    }
+    stage(work, fork);
+  }
+
+  // ---- committing
+
+  private void commitTables() {
+    List<Runnable> steps = new ArrayList<>();
+    for (TableWork work : works.values()) {
+      steps.add(() -> commitTable(work));
+    }
+    Parallel.run(context.executor(), steps);
+  }
+
+  private void commitTable(TableWork work) {
+    StagedWrite write = Objects.requireNonNull(work.write);
+    context
+        .retry()
+        .<SnapshotHandle>run(
+            attempt -> {
+              context.lease().requireHeld();
+              CommitOutcome outcome =
+                  context
+                      .faults()
+                      .around(
+                          FaultPoint.TABLE_COMMIT,
+                          () ->
+                              context
+                                  .storage()
+                                  .commit(
+                                      write,
+                                      HeadPublisher.tag(
+                                          work.uuid, first.operationId(), commitId, first.kind())));
+              return switch (outcome) {
+                case CommitOutcome.Committed(var handle) -> {
+                  work.committed = handle;
+                  yield new RetryLoop.Attempt.Done<>(handle);
+                }
+                case CommitOutcome.Rejected(var cause) -> new RetryLoop.Attempt.Again<>(cause);
+                case CommitOutcome.Unknown(var cause) -> throw cause;
+              };
+            });
+    context
+        .faults()
+        .around(
+            FaultPoint.FORCE_TABLE,
+            () -> context.storage().forceCommitted(Objects.requireNonNull(work.committed)));
+  }
+
+  private Outcome publish(Sidecar sidecar) {
+    for (TableWork work : works.values()) {
+      SnapshotHandle landed = Objects.requireNonNull(work.committed);
+      rows.move(work.entry, work.entryAfter(branch), landed.manifestFile());
+    }
+    CommitRecord record = rows.record(sidecar, null);
+    HeadPublisher.Outcome outcome =
+        parts
+            .publisher()
+            .publish(
+                head.manifest(),
+                rows.rows(record),
+                rows.head(sidecar, context.lease().epoch()),
+                sidecar.operationId(),
+                sidecar.kind());
+    return switch (outcome) {
+      case HeadPublisher.Outcome.Published(var state) -> {
+        handOver();
+        yield new Outcome.Published(state, record);
+      }
+      case HeadPublisher.Outcome.HeadMoved(var state) -> {
+        state.close();
+        throw new StorageException(
+            "manifest_head_moved",
+            "the head of branch '" + branch + "' moved although this process owns the graph",
+            Map.of("branch", branch.value()));
+      }
+      case HeadPublisher.Outcome.Unknown(var cause) -> throw cause;
+    };
+  }
+
+  private void handOver() {
+    for (TableWork work : works.values()) {
+      SnapshotHandle landed = Objects.requireNonNull(work.committed);
+      work.committed = null;
+      context.handles().transfer(landed, head.snapshot().incarnation());
+    }
+  }
+
+  // ---- after a failure in the armed window
+
+  private Outcome settle(Sidecar sidecar, Throwable failure) {
+    close();
+    GraphException cause =
+        failure instanceof GraphException known
+            ? known
+            : new InternalException(
+                "write_failed", "an unexpected error: " + failure.getMessage(), Map.of(), failure);
+    try {
+      context.lease().requireHeld();
+      return switch (parts.recovery().settle(sidecar)) {
+        case Recovery.Settled.Published(var record) ->
+            new Outcome.Published(context.manifests().openHead(branch), record);
+        case Recovery.Settled.Undone() -> new Outcome.Undone(cause);
+      };
+    } catch (GraphException e) {
+      e.addSuppressed(cause);
+      throw outcomeUnknown(sidecar, e, cause);
+    }
+  }
+
+  private RecoveryRequiredException outcomeUnknown(
+      Sidecar sidecar, GraphException e, @Nullable GraphException cause) {
+    return new RecoveryRequiredException(
+        "write_outcome_unknown",
+        "it is not known yet whether the write took effect ("
+            + (cause == null ? e : cause).getMessage()
+            + "). Recovery settles it before the next write; look for commit "
+            + commitId
+            + " before repeating the request",
+        Map.of(
+            "operation_id", sidecar.operationId(),
+            "graph_commit_id", commitId.value(),
+            "branch", branch.value()),
+        e);
+  }
+
+  @Override
+  public void close() {
+    works.values().forEach(TableWork::close);
+    leases.forEach(TableHandles.Lease::close);
+    leases.clear();
+  }
+}

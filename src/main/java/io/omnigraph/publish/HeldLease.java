@@ -1,0 +1,194 @@
+package io.omnigraph.publish;
+
+import io.omnigraph.model.ConflictException;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.GraphUri;
+import io.omnigraph.storage.ObjectStore;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lease that is held, and the thread that renews it. On a bucket the owner stops writing well
+ * before its lease could be taken by another, by its own monotonic clock; on a local disk the
+ * operating system's lock decides and the file only informs.
+ */
+final class HeldLease implements WriterLease {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
+
+  record Parts(
+      GraphUri root,
+      ObjectStore objects,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      WriterLeases.Timing timing,
+      FaultInjector faults) {}
+
+  private final Parts parts;
+  private final @Nullable FileChannel channel;
+  private final @Nullable FileLock lock;
+  private final Thread renewer;
+
+  /** Guards the file's content and tag; never held while a writer waits. */
+  private final Object fileLock = new Object();
+
+  private LeaseFile file;
+  private ObjectStore.Etag tag;
+  private volatile long confirmedNanos;
+  private volatile boolean lost;
+  private volatile boolean closed;
+
+  HeldLease(
+      Parts parts,
+      LeaseFile file,
+      ObjectStore.Etag tag,
+      @Nullable FileChannel channel,
+      @Nullable FileLock lock) {
+    this.parts = parts;
+    this.file = file;
+    this.tag = tag;
+    this.channel = channel;
+    this.lock = lock;
+    this.confirmedNanos = parts.nanoTime().getAsLong();
+    this.renewer = new Thread(this::renewForever, "og-lease");
+    this.renewer.setDaemon(true);
+    this.renewer.start();
+  }
+
+  @Override
+  public long epoch() {
+    return file.epoch();
+  }
+
+  @Override
+  public void requireHeld() {
+    boolean held;
+    if (lock != null) {
+      held = !closed && lock.isValid();
+    } else {
+      // A third of the term is left for a commit that is already on its way.
+      Duration safe = parts.timing().term().multipliedBy(2).dividedBy(3);
+      long age = parts.nanoTime().getAsLong() - confirmedNanos;
+      held = !closed && !lost && age < safe.toNanos();
+    }
+    if (!held) {
+      throw new ConflictException(
+          "writer_lease_lost",
+          closed
+              ? "the graph at " + parts.root() + " was closed"
+              : "this process no longer holds the writer lease of "
+                  + parts.root()
+                  + " (it could not be renewed in time, or another owner took over); open the graph"
+                  + " again to write",
+          Map.of("epoch", file.epoch()));
+    }
+  }
+
+  private void renewForever() {
+    while (!closed && !lost) {
+      try {
+        Thread.sleep(parts.timing().renewEvery().toMillis());
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (!closed) {
+        renew();
+      }
+    }
+  }
+
+  private void renew() {
+    try {
+      parts.faults().around(FaultPoint.LEASE_RENEW, this::renewOnce);
+    } catch (GraphException e) {
+      LOG.warn("the writer lease of {} could not be renewed; trying again", parts.root(), e);
+    }
+  }
+
+  private void renewOnce() {
+    synchronized (fileLock) {
+      if (closed) {
+        return;
+      }
+      // Counted from before the request: the lease may not outlive what the file says.
+      long asked = parts.nanoTime().getAsLong();
+      LeaseFile next = file.renewed(parts.clock().instant(), parts.timing().term());
+      Optional<ObjectStore.Etag> renewed =
+          lock != null
+              ? Optional.of(parts.objects().put(LeaseFile.KEY, next.encode()))
+              : swap(next);
+      if (renewed.isPresent()) {
+        file = next;
+        tag = renewed.get();
+        confirmedNanos = asked;
+      } else {
+        lost = true;
+        LOG.error("another process took the writer lease of {}; writing stops", parts.root());
+      }
+    }
+  }
+
+  /** An earlier renewal whose answer was lost left another tag, but still our name, in the file. */
+  private Optional<ObjectStore.Etag> swap(LeaseFile next) {
+    Optional<ObjectStore.Etag> swapped =
+        WriterLeases.conditionalPut(parts.objects(), Optional.of(tag), next);
+    if (swapped.isPresent()) {
+      return swapped;
+    }
+    return parts
+        .objects()
+        .get(LeaseFile.KEY)
+        .filter(o -> LeaseFile.decode(o.bytes()).owner().equals(next.owner()))
+        .flatMap(o -> WriterLeases.conditionalPut(parts.objects(), Optional.of(o.etag()), next));
+  }
+
+  @Override
+  public void close() {
+    synchronized (fileLock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      renewer.interrupt();
+      if (!lost) {
+        release();
+      }
+    }
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.warn("the lock file of {} could not be closed", parts.root(), e);
+      }
+    }
+  }
+
+  private void release() {
+    try {
+      parts
+          .faults()
+          .around(
+              FaultPoint.LEASE_RELEASE,
+              () -> {
+                byte[] released = file.released(parts.clock().instant()).encode();
+                if (lock != null) {
+                  parts.objects().put(LeaseFile.KEY, released);
+                } else {
+                  parts.objects().putIfMatch(LeaseFile.KEY, released, tag);
+                }
+              });
+    } catch (GraphException e) {
+      LOG.warn(
+          "the writer lease of {} could not be given back; it expires by itself", parts.root(), e);
+    }
+  }
+}

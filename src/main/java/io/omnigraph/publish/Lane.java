@@ -1,0 +1,425 @@
+package io.omnigraph.publish;
+
+import io.omnigraph.commit.CommitEvent;
+import io.omnigraph.commit.CommitGraph;
+import io.omnigraph.commit.CommitKind;
+import io.omnigraph.commit.CommitRecord;
+import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.manifest.ManifestState;
+import io.omnigraph.manifest.ManifestStore;
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.InternalException;
+import io.omnigraph.model.NotFoundException;
+import io.omnigraph.model.RecoveryRequiredException;
+import io.omnigraph.model.TableKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place where a branch moves: an ordered queue with one committer at a time. Callers
+ * prepare outside, in parallel, and wait here. What waits when the committer becomes free may share
+ * one commit. All mutable state below the queue belongs to the thread that is the committer.
+ */
+final class Lane {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+  private static final int MAX_ATTEMPTS = 4;
+  static final Duration FRESH = Duration.ofSeconds(60);
+
+  private final BranchName branch;
+  private final LaneContext context;
+  private final LaneParts parts;
+  private final LaneQueue queue;
+  private final LaneUpkeep upkeep;
+
+  /** What the last publish or look at the store showed; null before the first and after trouble. */
+  private volatile @Nullable BranchHead head;
+
+  private volatile @Nullable CommitGraph graph;
+  private volatile boolean recoveryPending;
+  private volatile boolean deleted;
+  private final Object loading = new Object();
+
+  private final RecentChanges recent = new RecentChanges();
+  private final IdempotencyIndex idempotency = new IdempotencyIndex();
+  private final Map<TableKey, Long> lookedAt = new HashMap<>();
+
+  Lane(BranchName branch, LaneContext context, LaneParts parts) {
+    this.branch = branch;
+    this.context = context;
+    this.parts = parts;
+    this.queue = new LaneQueue(context.executor(), this::process);
+    this.upkeep = new LaneUpkeep(context, parts);
+  }
+
+  BranchName branch() {
+    return branch;
+  }
+
+  // ---- what readers see
+
+  /** The published head. In the owning process it needs no look at the store. */
+  Snapshot snapshot() {
+    return loadedHead().snapshot();
+  }
+
+  /** The history of the branch, kept up with every publish. */
+  CommitGraph graph() {
+    CommitGraph known = graph;
+    if (known != null) {
+      return known;
+    }
+    synchronized (loading) {
+      known = graph;
+      if (known != null) {
+        return known;
+      }
+      CommitGraph fresh = new CommitGraph();
+      // Publishes fold into it from here on, so that none is missed while the log is read.
+      BranchHead at = loadedHead();
+      pendingGraph = fresh;
+      context.log().records(branch, at.manifest().version(), 0).stream()
+          .map(CommitRecord::commit)
+          .forEach(fresh::fold);
+      BranchHead now = loadedHead();
+      if (now.manifest().version() > at.manifest().version()) {
+        context.log().records(branch, now.manifest().version(), at.manifest().version()).stream()
+            .map(CommitRecord::commit)
+            .forEach(fresh::fold);
+      }
+      graph = fresh;
+      pendingGraph = null;
+      return fresh;
+    }
+  }
+
+  private volatile @Nullable CommitGraph pendingGraph;
+
+  private BranchHead loadedHead() {
+    BranchHead known = head;
+    if (known != null) {
+      return known;
+    }
+    synchronized (loading) {
+      known = head;
+      if (known != null) {
+        return known;
+      }
+      requireAlive();
+      ManifestState state = context.manifests().openHead(branch);
+      try {
+        BranchHead loaded =
+            new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
+        head = loaded;
+        return loaded;
+      } catch (RuntimeException e) {
+        state.close();
+        throw e;
+      }
+    }
+  }
+
+  private void requireAlive() {
+    if (deleted) {
+      throw ManifestStore.branchNotFound(
+          branch, new IllegalStateException("deleted in this process"));
+    }
+  }
+
+  // ---- what writers do
+
+  <R> Receipt<R> submit(LaneOperation<R> operation) {
+    OperationInfo info = operation.info();
+    requireAlive();
+    context.lease().requireHeld();
+    PreparedWork<R> work = parts.preparer().prepare(operation, snapshot());
+    Ticket<R> ticket = new Ticket<>(operation, info, work);
+    try {
+      queue.enter(ticket);
+      return ticket.await();
+    } finally {
+      ticket.work().close();
+    }
+  }
+
+  /** Runs something alone in the lane and waits for it. */
+  <T> T alone(Supplier<T> task) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    queue.enter(
+        () -> {
+          try {
+            done.complete(task.get());
+          } catch (Throwable e) {
+            done.completeExceptionally(e);
+          }
+        });
+    return LaneQueue.join(done);
+  }
+
+  /** Settles what an earlier failure left on this branch, if anything. */
+  void heal() {
+    alone(
+        () -> {
+          readyHead();
+          return Boolean.TRUE;
+        });
+  }
+
+  /** Settles every sidecar of this branch now; used when another one of its tables is in doubt. */
+  void requireRecovery() {
+    recoveryPending = true;
+  }
+
+  // ---- the committer
+
+  private void process(List<Ticket<?>> waiting) {
+    List<Ticket<?>> pending = waiting;
+    try {
+      for (int attempt = 1; !pending.isEmpty(); attempt++) {
+        BranchHead at = readyHead();
+        LaneAdmission admission = new LaneAdmission(context, parts.preparer(), recent, idempotency);
+        List<Ticket<?>> members = admission.admit(pending, at);
+        queue.putBack(admission.postponed());
+        if (members.isEmpty()) {
+          return;
+        }
+        RuntimeException undone = commit(at, members);
+        if (undone == null) {
+          return;
+        }
+        if (attempt >= MAX_ATTEMPTS) {
+          members.forEach(m -> m.fail(undone));
+          return;
+        }
+        members.forEach(m -> m.work().forgetFiles());
+        pending = members;
+      }
+    } catch (RuntimeException | Error e) {
+      failAll(waiting, e);
+    }
+  }
+
+  private static void failAll(List<Ticket<?>> tickets, Throwable failure) {
+    for (Ticket<?> ticket : tickets) {
+      if (!ticket.isDone()) {
+        ticket.fail(failure);
+      }
+    }
+  }
+
+  /**
+   * @return null if the members are done; otherwise why everything was undone
+   */
+  private @Nullable RuntimeException commit(BranchHead at, List<Ticket<?>> members) {
+    try (GroupCommit commit = new GroupCommit(context, parts, at, members, lookedAt)) {
+      return switch (commit.run()) {
+        case GroupCommit.Outcome.Published(var state, var record) -> {
+          Footprint footprint = Footprint.NOTHING;
+          for (Ticket<?> member : members) {
+            footprint = footprint.and(member.work().footprint());
+          }
+          install(state, record, footprint);
+          acknowledge(members, record.commit());
+          parts.cleaner().deleteLater(members.get(0).info().operationId(), this::requireRecovery);
+          if (upkeep.due(record, state)) {
+            maintain();
+          }
+          yield null;
+        }
+        case GroupCommit.Outcome.Undone(var cause) -> {
+          forgetHead();
+          yield cause;
+        }
+      };
+    } catch (TableDriftException e) {
+      lookedAt.clear();
+      parts.recovery().restoreDrift(branch);
+      forgetHead();
+      return e;
+    } catch (RecoveryRequiredException e) {
+      recoveryPending = true;
+      throw e;
+    }
+  }
+
+  private void acknowledge(List<Ticket<?>> members, GraphCommit commit) {
+    try {
+      context
+          .faults()
+          .around(FaultPoint.ACKNOWLEDGE, () -> members.forEach(m -> m.completeWith(commit)));
+    } finally {
+      emit(commit);
+    }
+  }
+
+  private void emit(GraphCommit commit) {
+    try {
+      context
+          .faults()
+          .around(
+              FaultPoint.EMIT_EVENT,
+              () -> context.listener().onCommit(new CommitEvent(context.graphName(), commit)));
+    } catch (RuntimeException e) {
+      LOG.warn("a commit listener failed on {}; the commit stands", commit.id(), e);
+    }
+  }
+
+  /** Makes a published state the head. */
+  private void install(ManifestState state, CommitRecord record, Footprint footprint) {
+    BranchHead before = head;
+    head = new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
+    if (before != null && before.manifest() != state) {
+      before.manifest().close();
+    }
+    boolean gap =
+        before == null || record.commit().manifestVersion() != before.manifest().version() + 1;
+    if (gap) {
+      recent.reset(state.version());
+      idempotency.reset();
+      graph = null;
+    } else {
+      recent.add(state.version(), footprint);
+      idempotency.add(record);
+      fold(record.commit());
+    }
+  }
+
+  private void fold(GraphCommit commit) {
+    CommitGraph pending = pendingGraph;
+    if (pending != null) {
+      pending.fold(commit);
+    }
+    CommitGraph known = graph;
+    if (known != null) {
+      known.fold(commit);
+    }
+  }
+
+  /** The head to build on: recovered if needed, and looked at again if it is old. */
+  private BranchHead readyHead() {
+    requireAlive();
+    context.lease().requireHeld();
+    if (recoveryPending) {
+      parts.cleaner().awaitIdle();
+      parts.recovery().sweep(branch);
+      recoveryPending = false;
+      forgetHead();
+    }
+    BranchHead known = head;
+    if (known == null) {
+      BranchHead loaded = loadedHead();
+      recent.reset(loaded.manifest().version());
+      idempotency.reset();
+      return loaded;
+    }
+    long age = context.nanoTime().getAsLong() - known.lookedAtNanos();
+    if (age < FRESH.toNanos()) {
+      return known;
+    }
+    if (context.storage().latestVersion(known.manifest().handle()) == known.manifest().version()) {
+      BranchHead looked =
+          new BranchHead(known.manifest(), known.snapshot(), context.nanoTime().getAsLong());
+      head = looked;
+      return looked;
+    }
+    forgetHead();
+    return readyHead();
+  }
+
+  private void forgetHead() {
+    synchronized (loading) {
+      BranchHead known = head;
+      head = null;
+      graph = null;
+      idempotency.reset();
+      if (known != null) {
+        known.manifest().close();
+      }
+      if (!deleted) {
+        recent.reset(loadedHead().manifest().version());
+      }
+    }
+  }
+
+  // ---- upkeep
+
+  private void maintain() {
+    try {
+      BranchHead at = readyHead();
+      upkeep.run(at, this::installMaintenance);
+    } catch (GraphException e) {
+      LOG.warn("folding the small files of branch {} failed; it is tried again later", branch, e);
+      recoveryPending = true;
+    }
+  }
+
+  /** Called by the upkeep with what it published; nothing changed but addresses. */
+  private void installMaintenance(
+      ManifestState state, @Nullable CommitRecord record, Footprint footprint) {
+    if (record != null) {
+      install(state, record, footprint);
+      emit(record.commit());
+      return;
+    }
+    BranchHead before = head;
+    head = new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
+    if (before != null) {
+      before.manifest().close();
+    }
+    recent.add(state.version(), Footprint.NOTHING);
+  }
+
+  // ---- the end
+
+  /** Stops the lane of a branch that is being deleted; whoever waits gets "not found". */
+  void retire() {
+    deleted = true;
+    NotFoundException gone =
+        ManifestStore.branchNotFound(branch, new IllegalStateException("deleted"));
+    for (Ticket<?> ticket : queue.drainTickets()) {
+      ticket.fail(gone);
+    }
+    release();
+  }
+
+  /** Waits for the committer and closes what is open. */
+  void close() {
+    queue.close();
+    release();
+  }
+
+  private void release() {
+    synchronized (loading) {
+      BranchHead known = head;
+      head = null;
+      if (known != null) {
+        known.manifest().close();
+      }
+    }
+  }
+
+  static InternalException closed() {
+    return new InternalException("graph_closed", "the graph was closed", Map.of());
+  }
+
+  /** True for commits that change files but no data. */
+  static boolean isPhysical(GraphCommit commit) {
+    return commit.kind() == CommitKind.MAINTENANCE || commit.kind() == CommitKind.RECOVERY;
+  }
+
+  /** For listings of what is loaded. */
+  List<Snapshot> loadedSnapshot() {
+    BranchHead known = head;
+    return known == null ? List.of() : new ArrayList<>(List.of(known.snapshot()));
+  }
+}

@@ -1,0 +1,125 @@
+package io.omnigraph.publish;
+
+import io.omnigraph.commit.CommitGraph;
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.NotFoundException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Every lane of one graph root, in the one process that owns it. The way into the write path:
+ * {@link #submit} takes an operation and returns once its commit is durable. Thread-safe.
+ */
+public final class Lanes implements AutoCloseable {
+
+  private final LaneContext context;
+  private final LaneParts parts;
+  private final RecoveryAudit audit;
+  private final Map<BranchName, Lane> lanes = new ConcurrentHashMap<>();
+
+  public Lanes(LaneContext context) {
+    this.context = context;
+    this.audit = new RecoveryAudit(context.storage(), context.ids());
+    SidecarStore sidecars = new SidecarStore(context.objects());
+    HeadPublisher publisher = new HeadPublisher(context);
+    this.parts =
+        new LaneParts(
+            new Preparer(context),
+            sidecars,
+            publisher,
+            new Recovery(context, sidecars, publisher, audit),
+            new SidecarCleaner(context, sidecars));
+  }
+
+  /**
+   * Settles everything an earlier owner left. Called once, after the lease was taken and before
+   * anything else.
+   *
+   * @throws io.omnigraph.model.RecoveryRequiredException if a sidecar cannot be read
+   */
+  public void recoverAll() {
+    parts.sidecars().deleteTorn();
+    parts.recovery().sweep();
+  }
+
+  /**
+   * Runs an operation to its end and returns its commit and its result.
+   *
+   * @throws NotFoundException if there is no such branch
+   * @throws io.omnigraph.model.ManifestConflictException if a strict operation's base moved
+   * @throws io.omnigraph.model.PreconditionFailedException if the expected head is another one
+   * @throws io.omnigraph.model.RecoveryRequiredException if the outcome is not known yet
+   */
+  public <R> Receipt<R> submit(LaneOperation<R> operation) {
+    return lane(operation.info().branch()).submit(operation);
+  }
+
+  /**
+   * The published head of a branch, without a look at the store once the branch is loaded.
+   *
+   * @throws NotFoundException if there is no such branch
+   */
+  public Snapshot snapshot(BranchName branch) {
+    Lane lane = lane(branch);
+    try {
+      return lane.snapshot();
+    } catch (NotFoundException e) {
+      lanes.remove(branch, lane);
+      throw e;
+    }
+  }
+
+  /** The history of a branch. */
+  public CommitGraph graph(BranchName branch) {
+    snapshot(branch);
+    return lane(branch).graph();
+  }
+
+  /** Runs something alone in the lane of a branch: nothing is committed there meanwhile. */
+  public <T> T alone(BranchName branch, Supplier<T> task) {
+    return lane(branch).alone(task);
+  }
+
+  /** Settles what a failure left on a branch, if anything. */
+  public void heal(BranchName branch) {
+    lane(branch).heal();
+  }
+
+  /** Forgets a branch that was deleted; its waiting operations fail with "not found". */
+  public void retire(BranchName branch) {
+    Lane lane = lanes.remove(branch);
+    if (lane != null) {
+      lane.retire();
+    }
+  }
+
+  /** The audit of recovery. */
+  public RecoveryAudit audit() {
+    return audit;
+  }
+
+  /** Waits until no sidecar removal is under way. */
+  public void awaitIdle() {
+    parts.cleaner().awaitIdle();
+  }
+
+  private Lane lane(BranchName branch) {
+    if (branch.isInternal()) {
+      throw new BadRequestException(
+          "internal_branch",
+          "branch '" + branch + "' is internal",
+          Map.of("branch", branch.value()));
+    }
+    return lanes.computeIfAbsent(branch, b -> new Lane(b, context, parts));
+  }
+
+  /** Lets what waits finish, then closes what is open. */
+  @Override
+  public void close() {
+    lanes.values().forEach(Lane::close);
+    parts.cleaner().awaitIdle();
+  }
+}

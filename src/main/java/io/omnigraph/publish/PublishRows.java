@@ -1,0 +1,167 @@
+package io.omnigraph.publish;
+
+import io.omnigraph.commit.CommitCodec;
+import io.omnigraph.commit.CommitRecord;
+import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.commit.TableMove;
+import io.omnigraph.manifest.HeadRow;
+import io.omnigraph.manifest.ManifestRow;
+import io.omnigraph.manifest.ManifestState;
+import io.omnigraph.manifest.TableEntry;
+import io.omnigraph.model.ActorId;
+import io.omnigraph.model.TableKey;
+import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.SnapshotHandle.ManifestFile;
+import io.omnigraph.storage.TableAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the manifest rows of one publish: moved tables, pointers, drops, the commit and the
+ * head. The same builder serves a live publish and its repetition by recovery, so both publish the
+ * same. Used by one thread.
+ */
+final class PublishRows {
+
+  private final LaneContext context;
+  private final ManifestState base;
+  private final List<Sidecar.Pointer> pointers;
+  private final List<Sidecar.Drop> drops;
+  private final @Nullable String schemaHash;
+  private final List<ManifestRow> rows = new ArrayList<>();
+  private final Map<TableKey, TableMove> moves = new TreeMap<>();
+
+  private PublishRows(
+      LaneContext context,
+      ManifestState base,
+      List<Sidecar.Pointer> pointers,
+      List<Sidecar.Drop> drops,
+      @Nullable String schemaHash) {
+    this.context = context;
+    this.base = base;
+    this.pointers = pointers;
+    this.drops = drops;
+    this.schemaHash = schemaHash;
+  }
+
+  static PublishRows of(LaneContext context, ManifestState base, List<StructureChange> structure) {
+    List<Sidecar.Pointer> pointers = new ArrayList<>();
+    List<Sidecar.Drop> drops = new ArrayList<>();
+    String schemaHash = null;
+    for (StructureChange change : structure) {
+      switch (change) {
+        case StructureChange.Point(var entry) ->
+            pointers.add(
+                new Sidecar.Pointer(
+                    entry.key(),
+                    entry.path(),
+                    entry.tableBranch(),
+                    entry.version(),
+                    entry.rowCount()));
+        case StructureChange.Drop(var key) ->
+            drops.add(new Sidecar.Drop(key, base.greatestRecorded(key) + 1));
+        case StructureChange.Schema(var hash) -> schemaHash = hash;
+      }
+    }
+    return new PublishRows(context, base, pointers, drops, schemaHash);
+  }
+
+  static PublishRows of(LaneContext context, ManifestState base, Sidecar sidecar) {
+    return new PublishRows(
+        context, base, sidecar.pointers(), sidecar.drops(), sidecar.schemaHash());
+  }
+
+  List<Sidecar.Pointer> pointers() {
+    return pointers;
+  }
+
+  List<Sidecar.Drop> drops() {
+    return drops;
+  }
+
+  @Nullable String schemaHash() {
+    return schemaHash;
+  }
+
+  /** A table moved to a version that was committed. */
+  void move(@Nullable TableEntry before, TableEntry after, ManifestFile file) {
+    register(after);
+    rows.add(ManifestRow.version(after, file));
+    moves.put(
+        after.key(),
+        new TableMove(
+            after.key(),
+            before == null ? 0 : before.version(),
+            after.version(),
+            after.tableBranch(),
+            after.rowCount()));
+  }
+
+  private void register(TableEntry entry) {
+    if (!entry.path().equals(base.registeredPath(entry.key()))) {
+      rows.add(ManifestRow.table(entry.key(), entry.path()));
+    }
+  }
+
+  private void addStructure() {
+    for (Sidecar.Pointer pointer : pointers) {
+      TableEntry after =
+          new TableEntry(
+              pointer.key(),
+              pointer.path(),
+              pointer.version(),
+              pointer.tableBranch(),
+              pointer.rowCount());
+      try (SnapshotHandle handle =
+          context
+              .storage()
+              .open(new TableAddress(pointer.path(), pointer.tableBranch()), pointer.version())) {
+        move(base.tables().get(pointer.key()), after, handle.manifestFile());
+      }
+    }
+    for (Sidecar.Drop drop : drops) {
+      rows.add(ManifestRow.tombstone(drop.key(), drop.tombstoneVersion()));
+      TableEntry before = base.tables().get(drop.key());
+      moves.put(
+          drop.key(), new TableMove(drop.key(), before == null ? 0 : before.version(), 0, null, 0));
+    }
+  }
+
+  /** The commit; call it once, after every move. */
+  CommitRecord record(Sidecar sidecar, @Nullable ActorId recoveredBy) {
+    addStructure();
+    GraphCommit commit =
+        new GraphCommit(
+            sidecar.commitId(),
+            base.branch(),
+            base.version() + 1,
+            base.head().commit(),
+            sidecar.mergedParent(),
+            sidecar.actor(),
+            sidecar.createdAtMicros(),
+            sidecar.kind(),
+            List.copyOf(moves.values()),
+            schemaHash,
+            recoveredBy,
+            null);
+    return new CommitRecord(commit, sidecar.operations());
+  }
+
+  List<ManifestRow> rows(CommitRecord record) {
+    List<ManifestRow> all = new ArrayList<>(rows);
+    all.add(ManifestRow.commit(CommitCodec.encode(record), false));
+    return all;
+  }
+
+  HeadRow head(Sidecar sidecar, long epoch) {
+    return new HeadRow(
+        base.branch(),
+        sidecar.commitId(),
+        base.head().commit(),
+        epoch,
+        schemaHash == null ? base.head().schemaHash() : schemaHash);
+  }
+}

@@ -1,0 +1,269 @@
+package io.omnigraph.publish;
+
+import io.omnigraph.model.ConflictException;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.GraphUri;
+import io.omnigraph.model.IdSource;
+import io.omnigraph.model.StorageException;
+import io.omnigraph.storage.ObjectStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes writer leases. On a bucket the lease is {@code __lease.json}, written conditionally; on a
+ * local disk it is an operating-system lock on {@code __lease.lock}, which dies with its process,
+ * and the same file tells others who holds it.
+ */
+public final class WriterLeases {
+
+  /**
+   * @param term how long a lease lasts without renewal
+   * @param renewEvery how often it is renewed
+   * @param clockSkew how much later than written a foreign lease is taken as expired
+   */
+  public record Timing(Duration term, Duration renewEvery, Duration clockSkew) {
+    public static final Timing STANDARD =
+        new Timing(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(5));
+  }
+
+  private static final String LOCK_FILE = "__lease.lock";
+  private static final Duration POLL = Duration.ofMillis(250);
+
+  private final GraphUri root;
+  private final ObjectStore objects;
+  private final IdSource ids;
+  private final InstantSource clock;
+  private final LongSupplier nanoTime;
+  private final Timing timing;
+  private final FaultInjector faults;
+
+  public WriterLeases(
+      GraphUri root,
+      ObjectStore objects,
+      IdSource ids,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      Timing timing,
+      FaultInjector faults) {
+    this.root = root;
+    this.objects = objects;
+    this.ids = ids;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.timing = timing;
+    this.faults = faults;
+  }
+
+  /**
+   * Takes the lease.
+   *
+   * @param epochAbove the new epoch is greater than this one (that of the published head)
+   * @param wait wait until another owner gives it up
+   * @throws ConflictException with code {@code writer_lease_held} if another owner holds it
+   */
+  public WriterLease acquire(long epochAbove, boolean wait) {
+    while (true) {
+      WriterLease lease =
+          faults.around(
+              FaultPoint.LEASE_ACQUIRE,
+              () -> objects.isLocal() ? tryLocal(epochAbove, wait) : tryBucket(epochAbove, wait));
+      if (lease != HELD) {
+        return lease;
+      }
+      try {
+        Thread.sleep(POLL.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ConflictException(
+            "writer_lease_held", "interrupted while waiting for the writer lease of " + root);
+      }
+    }
+  }
+
+  /** Stands for "somebody else holds it, keep waiting". */
+  private static final WriterLease HELD =
+      new WriterLease() {
+        @Override
+        public long epoch() {
+          throw new IllegalStateException("not held");
+        }
+
+        @Override
+        public void requireHeld() {
+          throw new IllegalStateException("not held");
+        }
+
+        @Override
+        public void close() {}
+      };
+
+  private WriterLease tryLocal(long epochAbove, boolean wait) {
+    Path file = root.path().resolve(LOCK_FILE);
+    FileChannel channel = null;
+    boolean kept = false;
+    try {
+      Files.createDirectories(root.path());
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = lockOrNull(channel);
+      if (lock == null) {
+        if (wait) {
+          return HELD;
+        }
+        throw held(read().orElse(null));
+      }
+      LeaseFile mine = fresh(epochAbove, read());
+      ObjectStore.Etag tag = objects.put(LeaseFile.KEY, mine.encode());
+      kept = true;
+      return new HeldLease(this.parts(), mine, tag, channel, lock);
+    } catch (IOException e) {
+      throw new StorageException(
+          "writer_lease_failed",
+          "cannot lock " + file + ": " + e.getMessage(),
+          Map.of("file", file.toString()),
+          e);
+    } finally {
+      if (!kept) {
+        closeQuietly(channel);
+      }
+    }
+  }
+
+  private static @Nullable FileLock lockOrNull(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private WriterLease tryBucket(long epochAbove, boolean wait) {
+    Optional<ObjectStore.StoredObject> stored = objects.get(LeaseFile.KEY);
+    Optional<LeaseFile> current = stored.map(o -> LeaseFile.decode(o.bytes()));
+    if (current.isPresent()
+        && current.get().held()
+        && clock.instant().isBefore(current.get().expires().plus(timing.clockSkew()))) {
+      if (wait) {
+        return HELD;
+      }
+      throw held(current.get());
+    }
+    LeaseFile mine = fresh(epochAbove, current);
+    Optional<ObjectStore.Etag> tag = swap(stored.map(ObjectStore.StoredObject::etag), mine);
+    if (tag.isEmpty()) {
+      if (wait) {
+        return HELD;
+      }
+      throw held(read().orElse(null));
+    }
+    return new HeldLease(parts(), mine, tag.get(), null, null);
+  }
+
+  /** Writes conditionally; an answer that was lost is looked up, since the write may have won. */
+  private Optional<ObjectStore.Etag> swap(Optional<ObjectStore.Etag> expected, LeaseFile mine) {
+    return conditionalPut(objects, expected, mine);
+  }
+
+  static Optional<ObjectStore.Etag> conditionalPut(
+      ObjectStore objects, Optional<ObjectStore.Etag> expected, LeaseFile mine) {
+    try {
+      Optional<ObjectStore.Etag> tag =
+          expected.isPresent()
+              ? objects.putIfMatch(LeaseFile.KEY, mine.encode(), expected.get())
+              : objects.putIfAbsent(LeaseFile.KEY, mine.encode());
+      return tag.isPresent() ? tag : tagIfMine(objects, mine);
+    } catch (GraphException e) {
+      Optional<ObjectStore.Etag> tag = tagIfMine(objects, mine);
+      if (tag.isEmpty()) {
+        throw e;
+      }
+      return tag;
+    }
+  }
+
+  private static Optional<ObjectStore.Etag> tagIfMine(ObjectStore objects, LeaseFile mine) {
+    return objects
+        .get(LeaseFile.KEY)
+        .filter(o -> LeaseFile.decode(o.bytes()).equals(mine))
+        .map(ObjectStore.StoredObject::etag);
+  }
+
+  private Optional<LeaseFile> read() {
+    return objects.get(LeaseFile.KEY).map(o -> LeaseFile.decode(o.bytes()));
+  }
+
+  private LeaseFile fresh(long epochAbove, Optional<LeaseFile> previous) {
+    Instant now = clock.instant();
+    long epoch = Math.max(epochAbove, previous.map(LeaseFile::epoch).orElse(0L)) + 1;
+    return new LeaseFile(
+        ids.nextUlid(),
+        hostName(),
+        ProcessHandle.current().pid(),
+        epoch,
+        LeaseFile.micros(now),
+        LeaseFile.micros(now),
+        LeaseFile.micros(now.plus(timing.term())));
+  }
+
+  private HeldLease.Parts parts() {
+    return new HeldLease.Parts(root, objects, clock, nanoTime, timing, faults);
+  }
+
+  private ConflictException held(@Nullable LeaseFile by) {
+    boolean known = by != null && by.held();
+    String who =
+        known
+            ? "process "
+                + by.pid()
+                + " on host "
+                + (by.host().isEmpty() ? "unknown" : by.host())
+                + " since "
+                + by.acquired()
+            : "another process";
+    return new ConflictException(
+        "writer_lease_held",
+        "the graph at "
+            + root
+            + " is being written by "
+            + who
+            + "; use --server URL to write through it, open it read-only, or wait with --wait",
+        known
+            ? Map.of(
+                "owner", by.owner(),
+                "host", by.host(),
+                "pid", by.pid(),
+                "since", by.acquired().toString())
+            : Map.of());
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // The lock goes with the channel; nothing was written through it.
+      }
+    }
+  }
+}
