@@ -1,6 +1,7 @@
 package io.omnigraph.schema;
 
 import io.omnigraph.model.DiagnosticCollector;
+import io.omnigraph.model.SourceText;
 import io.omnigraph.schema.SchemaAst.BrokenDeclaration;
 import io.omnigraph.schema.SchemaAst.Declaration;
 import io.omnigraph.schema.SchemaAst.Name;
@@ -62,16 +63,28 @@ final class SchemaParser {
       return parseEachDeclaration();
     }
     try {
-      SchemaGrammarParser parser = parserOf(tokens);
-      parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
-      parser.setErrorHandler(new BailErrorStrategy());
-      FileContext file = parser.file();
       List<Declaration> declarations =
-          file.declaration().stream().map(builder::declaration).toList();
+          tree(tokens).declaration().stream().map(builder::declaration).toList();
       return new SchemaAst.File(declarations, List.of());
     } catch (ParseCancellationException failed) {
       return parseEachDeclaration();
     }
+  }
+
+  /**
+   * The parse tree of a source without syntax errors.
+   *
+   * @throws ParseCancellationException if there are some
+   */
+  static FileContext tree(SourceText source) {
+    return tree(SchemaTokens.read(source, new DiagnosticCollector(source)).tokens());
+  }
+
+  private static FileContext tree(List<Token> tokens) {
+    SchemaGrammarParser parser = parserOf(tokens);
+    parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
+    parser.setErrorHandler(new BailErrorStrategy());
+    return parser.file();
   }
 
   private SchemaAst.File parseEachDeclaration() {
