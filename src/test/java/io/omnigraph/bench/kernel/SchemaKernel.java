@@ -31,7 +31,7 @@ public class SchemaKernel {
   private final String large = largeSchema("count: I32?");
   private final Catalog accepted = SchemaCompiler.compile(large);
   private final Catalog desired =
-      SchemaCompiler.compile(largeSchema("total: I64? @rename_from(count)"));
+      SchemaCompiler.compile(largeSchema("total: I32? @rename_from(count)"));
   private String source = "";
 
   @Setup
