@@ -15,10 +15,12 @@ query
   : QUERY ident LPAREN (parameter (COMMA parameter)*)? RPAREN annotation* LBRACE body RBRACE
   ;
 
-/** Parses exactly one declaration; used to go on after an error elsewhere in the file. */
-singleQuery
-  : query EOF
-  ;
+// Parse exactly one part of a file; used to go on after an error elsewhere in it.
+singleQuery     : query EOF ;
+singleReturn    : returnBlock EOF ;
+singleOrder     : orderBlock EOF ;
+singleLimit     : limitBlock EOF ;
+singleStatement : statement EOF ;
 
 parameter
   : VAR COLON typeRef QUESTION?
@@ -41,10 +43,23 @@ body
 // ---------------------------------------------------------------- reads
 
 read
+  : matchBlock returnBlock orderBlock? limitBlock?
+  ;
+
+matchBlock
   : MATCH LBRACE clause+ RBRACE
-    RETURN LBRACE projection+ RBRACE
-    (ORDER LBRACE ordering (COMMA ordering)* RBRACE)?
-    (LIMIT rowCount (OFFSET rowCount)?)?
+  ;
+
+returnBlock
+  : RETURN LBRACE projection+ RBRACE
+  ;
+
+orderBlock
+  : ORDER LBRACE ordering (COMMA ordering)* RBRACE
+  ;
+
+limitBlock
+  : LIMIT rowCount (OFFSET rowCount)?
   ;
 
 rowCount

@@ -11,6 +11,7 @@ import io.omnigraph.query.grammar.GqParser.ComparisonContext;
 import io.omnigraph.query.grammar.GqParser.FilterContext;
 import io.omnigraph.query.grammar.GqParser.HopBoundsContext;
 import io.omnigraph.query.grammar.GqParser.NegationContext;
+import io.omnigraph.query.grammar.GqParser.OrderBlockContext;
 import io.omnigraph.query.grammar.GqParser.OrderingContext;
 import io.omnigraph.query.grammar.GqParser.ParameterContext;
 import io.omnigraph.query.grammar.GqParser.PredicateContext;
@@ -117,11 +118,13 @@ final class AstBuilder {
       return new QueryDeclaration.Body.Mutation(
           body.statement().stream().map(this::statement).toList());
     }
-    List<RowCountContext> counts = read.rowCount();
+    OrderBlockContext order = read.orderBlock();
+    List<RowCountContext> counts =
+        read.limitBlock() == null ? List.of() : read.limitBlock().rowCount();
     return new QueryDeclaration.Body.Read(
-        read.clause().stream().map(this::clause).toList(),
-        read.projection().stream().map(this::projection).toList(),
-        read.ordering().stream().map(this::ordering).toList(),
+        read.matchBlock().clause().stream().map(this::clause).toList(),
+        read.returnBlock().projection().stream().map(this::projection).toList(),
+        order == null ? List.of() : order.ordering().stream().map(this::ordering).toList(),
         counts.isEmpty() ? null : rowCount(counts.getFirst()),
         counts.size() < 2 ? null : rowCount(counts.get(1)));
   }

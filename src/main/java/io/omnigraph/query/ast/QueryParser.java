@@ -145,15 +145,13 @@ public final class QueryParser {
 
   private static @Nullable QueryDeclaration declaration(
       List<Token> tokens, List<Problem> problems) {
-    var parser = new GqParser(new CommonTokenStream(new ListTokenSource(tokens)));
-    var errors = new SyntaxErrors();
-    parser.removeErrorListeners();
-    parser.addErrorListener(errors);
-    GqParser.SingleQueryContext tree = parser.singleQuery();
-    if (errors.problems().isEmpty()) {
-      return new AstBuilder(problems).query(tree.query());
+    var tree = new GqParser.SingleQueryContext[1];
+    Problem first = SyntaxErrors.firstOf(tokens, parser -> tree[0] = parser.singleQuery());
+    if (first == null) {
+      return new AstBuilder(problems).query(tree[0].query());
     }
-    problems.addAll(errors.problems());
+    problems.add(first);
+    problems.addAll(LaterBlocks.problems(tokens, first));
     return null;
   }
 }

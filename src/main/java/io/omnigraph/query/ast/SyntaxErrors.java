@@ -2,34 +2,59 @@ package io.omnigraph.query.ast;
 
 import io.omnigraph.model.GraphException.Kind;
 import io.omnigraph.query.grammar.GqParser;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.antlr.v4.runtime.BaseErrorListener;
+import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.ListTokenSource;
 import org.antlr.v4.runtime.NoViableAltException;
 import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.misc.IntervalSet;
+import org.antlr.v4.runtime.misc.ParseCancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Words what the parser did not understand for people: what stands there, what could, a hint. */
 final class SyntaxErrors extends BaseErrorListener {
-
-  /** Later ones of the same declaration are mostly consequences of the first. */
-  private static final int MOST_PER_DECLARATION = 5;
 
   /** Longer lists of what could stand at a place help nobody. */
   private static final int MOST_EXPECTED = 6;
 
   private static final int LONGEST_SHOWN = 40;
 
-  private final List<Problem> problems = new ArrayList<>();
+  /** Where any expression may stand. */
+  private static final IntervalSet EXPRESSION =
+      new IntervalSet(
+          GqParser.VAR,
+          GqParser.IDENT,
+          GqParser.STRING,
+          GqParser.INT,
+          GqParser.FLOAT,
+          GqParser.LBRACKET);
 
-  List<Problem> problems() {
-    return problems;
+  private @Nullable Problem first;
+
+  /**
+   * Parses tokens with one rule.
+   *
+   * @return the first error; null if there is none. What follows a first error is not looked at,
+   *     because it is mostly its consequence.
+   */
+  static @Nullable Problem firstOf(List<Token> tokens, Consumer<GqParser> rule) {
+    var parser = new GqParser(new CommonTokenStream(new ListTokenSource(tokens)));
+    var errors = new SyntaxErrors();
+    parser.removeErrorListeners();
+    parser.addErrorListener(errors);
+    try {
+      rule.accept(parser);
+    } catch (ParseCancellationException e) {
+      // thrown below: the first error has been noted
+    }
+    return errors.first;
   }
 
   static Problem notADeclaration(Token token) {
@@ -44,15 +69,15 @@ final class SyntaxErrors extends BaseErrorListener {
       int charPositionInLine,
       String message,
       RecognitionException e) {
-    if (problems.size() >= MOST_PER_DECLARATION) {
-      return;
-    }
     var parser = (Parser) recognizer;
     var token = (Token) offendingSymbol;
-    Token before =
-        token.getTokenIndex() > 0 ? parser.getInputStream().get(token.getTokenIndex() - 1) : null;
-    String expected = expected(parser, token, e);
-    problems.add(problem(token, unexpected(token) + expected, hint(token, before)));
+    int index = parser.getInputStream().index();
+    while (index > 0 && parser.getInputStream().get(index) != token) {
+      index--;
+    }
+    Token before = index > 0 ? parser.getInputStream().get(index - 1) : null;
+    first = problem(token, unexpected(token) + expected(parser, token, e), hint(token, before));
+    throw new ParseCancellationException(message);
   }
 
   private static Problem problem(Token token, String message, @Nullable String hint) {
@@ -89,6 +114,10 @@ final class SyntaxErrors extends BaseErrorListener {
     }
     boolean anyName = tokens.contains(GqParser.IDENT);
     Set<String> names = new LinkedHashSet<>();
+    if (tokens.and(EXPRESSION).size() == EXPRESSION.size()) {
+      names.add("an expression");
+      tokens = tokens.subtract(EXPRESSION);
+    }
     for (int t : tokens.toList()) {
       if (!(anyName && isKeyword(t))) {
         names.add(display(t));
@@ -141,6 +170,16 @@ final class SyntaxErrors extends BaseErrorListener {
       case GqParser.RBRACE ->
           textBefore.equals("{") ? "empty braces are not allowed here; leave them out" : null;
       case GqParser.ORDER, GqParser.LIMIT -> "return { ... } comes before order and limit";
+      case GqParser.LBRACE ->
+          textBefore.equals("return") || textBefore.equals("order")
+              ? "is the block before it closed with }?"
+              : null;
+      case GqParser.VAR ->
+          switch (textBefore) {
+            case "or" -> "there is no `or`; all clauses must hold";
+            case "and" -> "clauses are joined by writing them one after the other";
+            default -> null;
+          };
       case GqParser.IDENT ->
           switch (text) {
             case "or" -> "there is no `or`; all clauses must hold";

@@ -78,47 +78,48 @@ final class SourceLayout {
   }
 
   private void read(ReadContext read, List<Doc> parts) {
+    GqParser.MatchBlockContext match = read.matchBlock();
     parts.add(Doc.ALWAYS_BREAK);
-    parts.add(token(read.MATCH()));
+    parts.add(token(match.MATCH()));
     parts.add(SPACE);
-    parts.add(token(read.LBRACE(0)));
+    parts.add(token(match.LBRACE()));
     var clauses = new ArrayList<Doc>();
-    lines(read.clause(), clauses, this::clause);
+    lines(match.clause(), clauses, this::clause);
     parts.add(new Doc.Indent(new Doc.Concat(clauses)));
     parts.add(Doc.ALWAYS_BREAK);
-    parts.add(token(read.RBRACE(0)));
+    parts.add(token(match.RBRACE()));
     parts.add(Doc.ALWAYS_BREAK);
-    parts.add(token(read.RETURN()));
-    parts.add(SPACE);
-    parts.add(
+    parts.add(returned(read.returnBlock()));
+    if (read.orderBlock() != null) {
+      parts.add(Doc.ALWAYS_BREAK);
+      parts.add(ordered(read.orderBlock()));
+    }
+    if (read.limitBlock() != null) {
+      parts.add(Doc.ALWAYS_BREAK);
+      parts.add(flat(read.limitBlock()));
+    }
+  }
+
+  private Doc returned(GqParser.ReturnBlockContext block) {
+    return Doc.concat(
+        token(block.RETURN()),
+        SPACE,
         items(
-            token(read.LBRACE(1)),
-            read.projection().stream().map(p -> withComma(p, p.COMMA())).toList(),
-            token(read.RBRACE(1))));
-    if (read.ORDER() != null) {
-      parts.add(Doc.ALWAYS_BREAK);
-      parts.add(token(read.ORDER()));
-      parts.add(SPACE);
-      parts.add(
-          list(
-              read.LBRACE(2),
-              read.ordering().stream().map(this::flat).toList(),
-              read.COMMA(),
-              read.RBRACE(2),
-              " "));
-    }
-    if (read.LIMIT() != null) {
-      parts.add(Doc.ALWAYS_BREAK);
-      parts.add(token(read.LIMIT()));
-      parts.add(SPACE);
-      parts.add(flat(read.rowCount(0)));
-    }
-    if (read.OFFSET() != null) {
-      parts.add(SPACE);
-      parts.add(token(read.OFFSET()));
-      parts.add(SPACE);
-      parts.add(flat(read.rowCount(1)));
-    }
+            token(block.LBRACE()),
+            block.projection().stream().map(p -> withComma(p, p.COMMA())).toList(),
+            token(block.RBRACE())));
+  }
+
+  private Doc ordered(GqParser.OrderBlockContext block) {
+    return Doc.concat(
+        token(block.ORDER()),
+        SPACE,
+        list(
+            block.LBRACE(),
+            block.ordering().stream().map(this::flat).toList(),
+            block.COMMA(),
+            block.RBRACE(),
+            " "));
   }
 
   // ------------------------------------------------------------------ clauses and statements
