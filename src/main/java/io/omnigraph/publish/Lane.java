@@ -8,6 +8,7 @@ import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.ManifestStore;
 import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.InternalException;
@@ -17,9 +18,12 @@ import io.omnigraph.model.TableKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -361,6 +365,44 @@ final class Lane {
       LOG.warn("folding the small files of branch {} failed; it is tried again later", branch, e);
       recoveryPending = true;
     }
+  }
+
+  /**
+   * Runs work on the files of tables that this branch owns, alone in the lane.
+   *
+   * @param choose looks at the head and says what to do; nothing is written if it says nothing
+   * @return the commit that publishes it; null if no table moved
+   */
+  @Nullable GraphCommit maintain(Function<Snapshot, Map<TableKey, TableUpkeep>> choose) {
+    return alone(() -> maintainAlone(choose));
+  }
+
+  private @Nullable GraphCommit maintainAlone(
+      Function<Snapshot, Map<TableKey, TableUpkeep>> choose) {
+    BranchHead at = readyHead();
+    Map<TableEntry, TableUpkeep> work = new LinkedHashMap<>();
+    new TreeMap<>(choose.apply(at.snapshot()))
+        .forEach((key, upkeep) -> work.put(at.snapshot().table(key), upkeep));
+    work.keySet().removeIf(entry -> !entry.ownedBy(branch));
+    if (work.isEmpty()) {
+      return null;
+    }
+    CommitRecord[] published = new CommitRecord[1];
+    try {
+      new PhysicalCommit(context, parts)
+          .run(
+              at.manifest(),
+              work,
+              (state, record, footprint) -> {
+                installMaintenance(state, record, footprint);
+                published[0] = record;
+              });
+    } catch (RuntimeException e) {
+      // Indices may stand on versions that no one published; recovery takes them back.
+      recoveryPending = true;
+      throw e;
+    }
+    return published[0] == null ? null : published[0].commit();
   }
 
   /** Called by the upkeep with what it published; nothing changed but addresses. */

@@ -1,21 +1,17 @@
 package io.omnigraph.publish;
 
-import io.omnigraph.commit.CommitKind;
 import io.omnigraph.commit.CommitRecord;
 import io.omnigraph.commit.TableMove;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.TableEntry;
-import io.omnigraph.model.CommitId;
-import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableMaintenance;
-import io.omnigraph.storage.TableSchemas;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +66,10 @@ final class LaneUpkeep {
     tables.forEach(t -> writes.remove(t.key()));
     ManifestState newest = head.manifest();
     if (!tables.isEmpty()) {
-      ManifestState published = foldTables(head, tables, installer);
+      Map<TableEntry, TableUpkeep> work = new LinkedHashMap<>();
+      tables.forEach(entry -> work.put(entry, this::fold));
+      ManifestState published =
+          new PhysicalCommit(context, parts).run(head.manifest(), work, installer);
       newest = published == null ? newest : published;
     }
     if (newest.fragmentCount() >= COMMITS_BETWEEN) {
@@ -78,101 +77,12 @@ final class LaneUpkeep {
     }
   }
 
-  private @Nullable ManifestState foldTables(
-      BranchHead head, List<TableEntry> tables, Installer installer) {
-    ManifestState base = head.manifest();
-    Sidecar sidecar = sidecar(base, tables);
-    context.faults().around(FaultPoint.SIDECAR_WRITE, () -> parts.sidecars().write(sidecar));
-    PublishRows rows = PublishRows.of(context, base, List.of());
-    Map<TableKey, Footprint.Touched> touched = new TreeMap<>();
-    List<SnapshotHandle> folded = new ArrayList<>();
-    try {
-      for (TableEntry entry : tables) {
-        SnapshotHandle next = context.faults().around(FaultPoint.COMPACT_TABLE, () -> fold(entry));
-        folded.add(next);
-        if (next.version() != entry.version()) {
-          rows.move(
-              entry,
-              new TableEntry(
-                  entry.key(), entry.path(), next.version(), entry.tableBranch(), entry.rowCount()),
-              next.manifestFile());
-          touched.put(entry.key(), new Footprint.Touched.Addresses());
-        }
-      }
-      if (touched.isEmpty()) {
-        parts.sidecars().delete(SidecarStore.key(sidecar.operationId()));
-        return null;
-      }
-      CommitRecord record = rows.record(sidecar, null);
-      HeadPublisher.Outcome outcome =
-          parts
-              .publisher()
-              .publish(
-                  base,
-                  rows.rows(record),
-                  rows.head(sidecar, context.lease().epoch()),
-                  sidecar.operationId(),
-                  sidecar.kind());
-      return switch (outcome) {
-        case HeadPublisher.Outcome.Published(var state) -> {
-          installer.install(state, record, new Footprint(touched, false));
-          parts.cleaner().deleteLater(sidecar.operationId(), () -> {});
-          yield state;
-        }
-        case HeadPublisher.Outcome.HeadMoved(var state) -> {
-          state.close();
-          throw new StorageException(
-              "manifest_head_moved", "the head moved although this process owns the graph");
-        }
-        case HeadPublisher.Outcome.Unknown(var cause) -> throw cause;
-      };
-    } finally {
-      folded.forEach(SnapshotHandle::close);
+  /** Covers new fragments by the indices first, then merges small ones; rows keep their ids. */
+  private SnapshotHandle fold(TableMaintenance maintenance, SnapshotHandle pinned) {
+    try (SnapshotHandle indexed = maintenance.optimizeIndices(pinned)) {
+      // Compaction of blob columns is not trusted to the library: the handle is merely opened anew.
+      return maintenance.compact(indexed);
     }
-  }
-
-  private SnapshotHandle fold(TableEntry entry) {
-    context.lease().requireHeld();
-    TableMaintenance maintenance = context.storage().maintenance();
-    try (SnapshotHandle pinned = context.storage().open(entry.address(), entry.version());
-        SnapshotHandle indexed = maintenance.optimizeIndices(pinned)) {
-      SnapshotHandle compacted =
-          TableSchemas.hasBlob(indexed.schema())
-              ? context.storage().open(entry.address(), indexed.version())
-              : maintenance.compact(indexed);
-      context.storage().forceCommitted(compacted);
-      return compacted;
-    }
-  }
-
-  private Sidecar sidecar(ManifestState base, List<TableEntry> tables) {
-    return new Sidecar(
-        context.ids().nextUlid(),
-        new CommitId(context.ids().nextUlid()),
-        context.nowMicros(),
-        CommitKind.MAINTENANCE,
-        null,
-        context.lease().epoch(),
-        base.branch(),
-        base.head().commit(),
-        null,
-        null,
-        List.of(),
-        tables.stream()
-            .map(
-                t ->
-                    new Sidecar.Table(
-                        t.key(),
-                        t.path(),
-                        t.tableBranch(),
-                        t.version(),
-                        t.rowCount(),
-                        null,
-                        null,
-                        null))
-            .toList(),
-        List.of(),
-        List.of());
   }
 
   /** The manifest shows the same before and after, so this is neither armed nor published. */

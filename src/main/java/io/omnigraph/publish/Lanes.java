@@ -1,12 +1,16 @@
 package io.omnigraph.publish;
 
 import io.omnigraph.commit.CommitGraph;
+import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.NotFoundException;
+import io.omnigraph.model.TableKey;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -81,6 +85,19 @@ public final class Lanes implements AutoCloseable {
   /** Runs something alone in the lane of a branch: nothing is committed there meanwhile. */
   public <T> T alone(BranchName branch, Supplier<T> task) {
     return lane(branch).alone(task);
+  }
+
+  /**
+   * Runs work on the files of tables that a branch owns, alone in its lane, and publishes it as one
+   * physical commit.
+   *
+   * @param choose looks at the head and says what to do by table; tables that the branch only
+   *     inherits are left out
+   * @return the commit; empty if no table moved
+   */
+  public Optional<GraphCommit> maintain(
+      BranchName branch, Function<Snapshot, Map<TableKey, TableUpkeep>> choose) {
+    return Optional.ofNullable(lane(branch).maintain(choose));
   }
 
   /** Settles what a failure left on a branch, if anything. */
