@@ -66,12 +66,13 @@ final class ObserveCommand {
   }
 
   private void verifyPayloads() {
-    for (String address : List.copyOf(resources.keySet())) {
+    for (var resource : new TreeMap<>(resources).entrySet()) {
+      String address = resource.getKey();
       String[] parts = address.split("\\.", 3);
       if (!parts[0].equals("query")) {
         continue;
       }
-      String digest = resources.get(address).digest();
+      String digest = resource.getValue().digest();
       String key = ClusterRoot.queryKey(parts[1], parts[2], digest);
       var payload = session.root().readPayload(key);
       String problem =

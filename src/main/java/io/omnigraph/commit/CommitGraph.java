@@ -106,11 +106,13 @@ public final class CommitGraph {
     Set<CommitId> common = ancestors(all, sourceHead);
     common.retainAll(ancestors(all, targetHead));
     // Every ancestor of a common ancestor is common too, so whatever a common ancestor descends
-    // from
-    // is reached over its direct parents already.
+    // from is reached over its direct parents already.
     Set<CommitId> dominated = new HashSet<>();
     for (CommitId id : common) {
       GraphCommit commit = all.get(id);
+      if (commit == null) {
+        continue;
+      }
       if (commit.parent() != null) {
         dominated.add(commit.parent());
       }

@@ -37,7 +37,7 @@ final class Parallel {
       try {
         step.join();
       } catch (CompletionException e) {
-        failure = merge(failure, e.getCause());
+        failure = merge(failure, e.getCause() == null ? e : e.getCause());
       }
     }
     if (last != null) {

@@ -223,9 +223,8 @@ public final class WriterLeases {
   }
 
   private ConflictException held(@Nullable LeaseFile by) {
-    boolean known = by != null && by.held();
     String who =
-        known
+        by != null && by.held()
             ? "process "
                 + by.pid()
                 + " on host "
@@ -240,7 +239,7 @@ public final class WriterLeases {
             + " is being written by "
             + who
             + "; use --server URL to write through it, open it read-only, or wait with --wait",
-        known
+        by != null && by.held()
             ? Map.of(
                 "owner", by.owner(),
                 "host", by.host(),

@@ -12,6 +12,7 @@ import io.omnigraph.storage.TableSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Turns the pending tables of a mutation into a checked change, ready to be published. */
@@ -78,7 +79,7 @@ final class MutationResult {
       Map<TableKey, TableChange> changes = new TreeMap<>();
       deltas.forEach(
           (key, delta) -> {
-            PendingTable table = tables.get(key);
+            PendingTable table = Objects.requireNonNull(tables.get(key), "deltas are of tables");
             List<RowSource> ofTable = new ArrayList<>();
             if (!table.type().uniqueGroups().isEmpty()) {
               for (List<List<Value>> rows : table.statementBatches()) {

@@ -28,7 +28,7 @@ public final class Requests {
   public static <T> Uni<T> ask(EventBus bus, String address, Object message, Class<T> type) {
     return Bridge.uni(() -> bus.<Reply>request(address, message, PATIENT))
         .onFailure(ReplyException.class)
-        .transform(problem -> translate((ReplyException) problem))
+        .transform(Requests::translate)
         .map(
             reply ->
                 switch (reply.body()) {

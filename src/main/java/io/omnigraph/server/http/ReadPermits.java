@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -82,7 +83,7 @@ public final class ReadPermits {
   private void release(String graph) {
     Runnable next;
     synchronized (lines) {
-      Line line = lines.get(graph);
+      Line line = Objects.requireNonNull(lines.get(graph), "a permit was taken");
       next = line.waiting.pollFirst();
       if (next == null) {
         line.taken--;
