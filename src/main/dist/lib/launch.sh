@@ -2,7 +2,7 @@
 #
 #   launch <name> <main class> [argument...]
 #
-# Expects OMNIGRAPH_HOME. Everything set here yields to the environment; conf/ says what there is.
+# Expects program_home. Everything set here yields to the environment; conf/ says what there is.
 
 fail() {
   printf '%s\n' "$1" >&2
@@ -28,11 +28,11 @@ launch() {
   main_class=$2
   shift 2
 
-  . "$OMNIGRAPH_HOME/lib/find-java.sh"
+  . "$program_home/lib/find-java.sh"
   find_java java ||
     fail "$name: no Java $MINIMUM_JAVA or newer found: set JAVA_HOME or put java on the PATH"
 
-  conf=${OMNIGRAPH_CONF:-$OMNIGRAPH_HOME/conf}
+  conf=${OMNIGRAPH_CONF:-$program_home/conf}
   [ -d "$conf" ] || fail "$name: no configuration folder $conf"
   [ -r "$conf/omnigraph.env" ] && . "$conf/omnigraph.env"
 
@@ -51,9 +51,9 @@ launch() {
   set +f
 
   exec "$JAVA_HOME/bin/java" \
-    -cp "$OMNIGRAPH_HOME/lib/*" \
-    "-Domnigraph.home=$OMNIGRAPH_HOME" \
-    "-Domnigraph.native.dir=$OMNIGRAPH_HOME/lib/native" \
+    -cp "$program_home/lib/*" \
+    "-Domnigraph.home=$program_home" \
+    "-Domnigraph.native.dir=$program_home/lib/native" \
     "-Dlogback.configurationFile=$conf/logback.xml" \
     "$@"
 }

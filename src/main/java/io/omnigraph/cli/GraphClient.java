@@ -1,0 +1,55 @@
+package io.omnigraph.cli;
+
+import io.omnigraph.api.BranchCreateOutput;
+import io.omnigraph.api.BranchCreateRequest;
+import io.omnigraph.api.BranchDeleteOutput;
+import io.omnigraph.api.BranchListOutput;
+import io.omnigraph.api.ChangeOutput;
+import io.omnigraph.api.ChangeRequest;
+import io.omnigraph.api.CommitListOutput;
+import io.omnigraph.api.CommitOutput;
+import io.omnigraph.api.ExportRequest;
+import io.omnigraph.api.IngestOutput;
+import io.omnigraph.api.QueryRequest;
+import io.omnigraph.api.ReadOutput;
+import io.omnigraph.api.SchemaOutput;
+import io.omnigraph.api.SnapshotOutput;
+import io.omnigraph.write.LoadMode;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs of one graph, wherever it is. Both implementations give the same results and fail with
+ * the same messages. Not thread-safe.
+ */
+interface GraphClient extends AutoCloseable {
+
+  ReadOutput query(QueryRequest request);
+
+  ChangeOutput mutate(ChangeRequest request);
+
+  /** Loads records; {@code from} creates a missing branch. */
+  IngestOutput load(
+      InputStream records, LoadMode mode, @Nullable String branch, @Nullable String from);
+
+  SnapshotOutput snapshot(@Nullable String branch);
+
+  void export(ExportRequest request, OutputStream out);
+
+  BranchListOutput branches();
+
+  BranchCreateOutput createBranch(BranchCreateRequest request);
+
+  BranchDeleteOutput deleteBranch(String name);
+
+  CommitListOutput commits(
+      @Nullable String branch, @Nullable String actor, int limit, @Nullable String after);
+
+  CommitOutput commit(String id);
+
+  SchemaOutput schema();
+
+  @Override
+  void close();
+}

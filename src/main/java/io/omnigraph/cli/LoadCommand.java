@@ -1,0 +1,110 @@
+package io.omnigraph.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.omnigraph.api.IngestOutput;
+import io.omnigraph.api.Json;
+import io.omnigraph.write.LoadMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Loads records in one commit. */
+@Command(name = "load", description = "load JSON records in one commit")
+final class LoadCommand extends DataCommand {
+
+  @Option(names = "--data", required = true, paramLabel = "FILE", description = "JSON records")
+  String data = "";
+
+  @Option(
+      names = "--mode",
+      required = true,
+      paramLabel = "overwrite|append|merge",
+      description = "what to do with rows that exist")
+  LoadMode mode = LoadMode.MERGE;
+
+  @Option(names = "--branch", description = "branch to load into (default main)")
+  @Nullable String branch;
+
+  @Option(names = "--from", paramLabel = "BRANCH", description = "create a missing branch from it")
+  @Nullable String from;
+
+  @Option(names = "--json", description = "print JSON")
+  boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "URI", description = "the graph")
+  @Nullable String uri;
+
+  LoadCommand(CommandContext context) {
+    super(context);
+  }
+
+  @Override
+  public Integer call() {
+    Target target = writeTarget(uri);
+    Path file = context.path(data);
+    if (!Files.isRegularFile(file)) {
+      throw new CliException("data file '" + data + "' does not exist");
+    }
+    if (mode == LoadMode.OVERWRITE) {
+      context.confirmDestructive("load --mode overwrite", target, json);
+    }
+    announce("load", target);
+    IngestOutput output;
+    try (GraphClient graph = open(target);
+        InputStream in = Files.newInputStream(file);
+        Progress progress = Progress.start(context, "load", Files.size(file))) {
+      output = graph.load(progress.count(in), mode, branch, from);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          new IOException("cannot read data file '" + data + "': " + e.getMessage(), e));
+    }
+    print(output);
+    return ExitCodes.OK;
+  }
+
+  private void print(IngestOutput output) {
+    long nodes = 0;
+    long edges = 0;
+    int nodeTypes = 0;
+    int edgeTypes = 0;
+    for (IngestOutput.Table table : output.tables()) {
+      if (table.tableKey().startsWith("node:")) {
+        nodes += table.rowsLoaded();
+        nodeTypes++;
+      } else {
+        edges += table.rowsLoaded();
+        edgeTypes++;
+      }
+    }
+    if (json) {
+      ObjectNode node = Json.MAPPER.createObjectNode();
+      node.put("uri", output.uri());
+      node.put("branch", output.branch());
+      node.put("mode", output.mode());
+      if (output.baseBranch() != null) {
+        node.put("base_branch", output.baseBranch());
+      }
+      node.put("branch_created", output.branchCreated());
+      node.put("nodes_loaded", nodes);
+      node.put("edges_loaded", edges);
+      node.put("node_types_loaded", nodeTypes);
+      node.put("edge_types_loaded", edgeTypes);
+      node.set("commit", Json.MAPPER.valueToTree(output.commit()));
+      context.printJson(node);
+      return;
+    }
+    context.print(
+        "loaded %s on branch %s with %s: %d nodes across %d node types, %d edges across %d edge types"
+            .formatted(
+                output.uri(), output.branch(), output.mode(), nodes, nodeTypes, edges, edgeTypes));
+    if (output.branchCreated()) {
+      context.print("branch " + output.branch() + " created from " + output.baseBranch());
+    }
+  }
+}

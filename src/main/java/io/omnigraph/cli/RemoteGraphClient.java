@@ -1,0 +1,276 @@
+package io.omnigraph.cli;
+
+import io.omnigraph.api.BranchCreateOutput;
+import io.omnigraph.api.BranchCreateRequest;
+import io.omnigraph.api.BranchDeleteOutput;
+import io.omnigraph.api.BranchListOutput;
+import io.omnigraph.api.ChangeOutput;
+import io.omnigraph.api.ChangeRequest;
+import io.omnigraph.api.CommitListOutput;
+import io.omnigraph.api.CommitOutput;
+import io.omnigraph.api.ErrorOutput;
+import io.omnigraph.api.ExportRequest;
+import io.omnigraph.api.GraphListResponse;
+import io.omnigraph.api.IngestOutput;
+import io.omnigraph.api.InvokeStoredQueryRequest;
+import io.omnigraph.api.Json;
+import io.omnigraph.api.QueryRequest;
+import io.omnigraph.api.ReadOutput;
+import io.omnigraph.api.SchemaOutput;
+import io.omnigraph.api.SnapshotOutput;
+import io.omnigraph.model.Diagnostic;
+import io.omnigraph.model.DiagnosticRenderer;
+import io.omnigraph.model.SourceText;
+import io.omnigraph.write.LoadMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A graph of a server. */
+final class RemoteGraphClient implements GraphClient {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int LONGEST_BODY_SHOWN = 500;
+
+  private final Target.Served target;
+  private final @Nullable String token;
+  private final HttpClient http;
+
+  RemoteGraphClient(Target.Served target, CommandContext context) {
+    this.target = target;
+    this.token = Tokens.find(target.base(), context.config(), context.terminal().environment());
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+  }
+
+  @Override
+  public ReadOutput query(QueryRequest request) {
+    return read(post("/query", request), ReadOutput.class, request.query());
+  }
+
+  @Override
+  public ChangeOutput mutate(ChangeRequest request) {
+    return read(post("/mutate", request), ChangeOutput.class, request.query());
+  }
+
+  /** Runs a read query of the server's catalog. */
+  ReadOutput invokeRead(String name, InvokeStoredQueryRequest request) {
+    return read(post("/queries/" + encode(name), request), ReadOutput.class, null);
+  }
+
+  /** Runs a mutation of the server's catalog. */
+  ChangeOutput invokeMutation(String name, InvokeStoredQueryRequest request) {
+    return read(post("/queries/" + encode(name), request), ChangeOutput.class, null);
+  }
+
+  @Override
+  public IngestOutput load(
+      InputStream records, LoadMode mode, @Nullable String branch, @Nullable String from) {
+    String query = "?mode=" + mode.word() + parameter("branch", branch) + parameter("from", from);
+    HttpRequest request =
+        request("/load/ndjson" + query)
+            .header("Content-Type", "application/x-ndjson")
+            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> records))
+            .build();
+    return read(request, IngestOutput.class, null);
+  }
+
+  @Override
+  public SnapshotOutput snapshot(@Nullable String branch) {
+    return read(get("/snapshot?" + parameter("branch", branch)), SnapshotOutput.class, null);
+  }
+
+  @Override
+  public void export(ExportRequest request, OutputStream out) {
+    HttpResponse<InputStream> response = send(post("/export", request));
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw failure(response.statusCode(), body.readAllBytes(), null);
+      }
+      body.transferTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(new IOException("the export broke off: " + e.getMessage(), e));
+    }
+  }
+
+  @Override
+  public BranchListOutput branches() {
+    return read(get("/branches"), BranchListOutput.class, null);
+  }
+
+  @Override
+  public BranchCreateOutput createBranch(BranchCreateRequest request) {
+    return read(post("/branches", request), BranchCreateOutput.class, null);
+  }
+
+  @Override
+  public BranchDeleteOutput deleteBranch(String name) {
+    return read(
+        request("/branches/" + encode(name)).DELETE().build(), BranchDeleteOutput.class, null);
+  }
+
+  @Override
+  public CommitListOutput commits(
+      @Nullable String branch, @Nullable String actor, int limit, @Nullable String after) {
+    return read(
+        get(
+            "/commits?limit="
+                + limit
+                + parameter("branch", branch)
+                + parameter("actor", actor)
+                + parameter("after", after)),
+        CommitListOutput.class,
+        null);
+  }
+
+  @Override
+  public CommitOutput commit(String id) {
+    return read(get("/commits/" + encode(id)), CommitOutput.class, null);
+  }
+
+  @Override
+  public SchemaOutput schema() {
+    return read(get("/schema"), SchemaOutput.class, null);
+  }
+
+  /** The graphs of the server. */
+  GraphListResponse graphs() {
+    HttpRequest request =
+        authorised(HttpRequest.newBuilder(uri(target.url() + "/graphs"))).GET().build();
+    return read(request, GraphListResponse.class, null);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  // ---- plumbing
+
+  private HttpRequest get(String path) {
+    return request(path).GET().build();
+  }
+
+  private HttpRequest post(String path, Object body) {
+    return request(path)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
+        .build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return authorised(HttpRequest.newBuilder(uri(target.base() + path)));
+  }
+
+  private HttpRequest.Builder authorised(HttpRequest.Builder request) {
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private static URI uri(String text) {
+    try {
+      URI uri = URI.create(text);
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // The message below covers it.
+    }
+    throw CliException.usage("invalid server URL '" + text + "'");
+  }
+
+  private <T> T read(HttpRequest request, Class<T> type, @Nullable String source) {
+    HttpResponse<InputStream> response = send(request);
+    try (InputStream body = response.body()) {
+      byte[] bytes = body.readAllBytes();
+      if (response.statusCode() != 200) {
+        throw failure(response.statusCode(), bytes, source);
+      }
+      return Json.MAPPER.readValue(bytes, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          new IOException("the answer of " + target.url() + " broke off: " + e.getMessage(), e));
+    }
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (ConnectException e) {
+      throw new CliException("cannot reach the server at " + target.url());
+    } catch (IOException e) {
+      throw new CliException(
+          "no answer from the server at "
+              + target.url()
+              + ": "
+              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted");
+    }
+  }
+
+  /**
+   * What the server said is wrong; problems of a query that was sent along are shown in its text.
+   */
+  private static CliException failure(int status, byte[] body, @Nullable String source) {
+    int exitCode = status == PRECONDITION_FAILED ? ExitCodes.PRECONDITION : ExitCodes.FAILURE;
+    ErrorOutput error;
+    try {
+      error = Json.MAPPER.readValue(body, ErrorOutput.class);
+    } catch (IOException e) {
+      return new CliException(unreadable(status, body), exitCode);
+    }
+    if (error == null || error.error() == null) {
+      return new CliException(unreadable(status, body), exitCode);
+    }
+    if (source != null && !error.diagnostics().isEmpty()) {
+      return CliException.rendered(
+          DiagnosticRenderer.render(
+              SourceText.of(source),
+              error.diagnostics().stream().map(RemoteGraphClient::diagnostic).toList()));
+    }
+    return new CliException(error.error(), exitCode);
+  }
+
+  private static String unreadable(int status, byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    String shown =
+        text.length() > LONGEST_BODY_SHOWN ? text.substring(0, LONGEST_BODY_SHOWN) + "…" : text;
+    return "server returned " + status + ": " + shown;
+  }
+
+  private static Diagnostic diagnostic(ErrorOutput.DiagnosticOutput output) {
+    ErrorOutput.SpanOutput span = output.span();
+    return new Diagnostic(
+        Diagnostic.Severity.valueOf(output.severity().toUpperCase(Locale.ROOT)),
+        output.code(),
+        output.message(),
+        span == null
+            ? null
+            : new Diagnostic.Span(span.start(), span.end(), span.line(), span.column()),
+        output.hint());
+  }
+
+  private static String parameter(String name, @Nullable String value) {
+    return value == null ? "" : "&" + name + "=" + encode(value);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
