@@ -3,6 +3,7 @@ package io.omnigraph.model;
 import io.omnigraph.model.Diagnostic.Severity;
 import io.omnigraph.model.GraphException.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,14 @@ public final class DiagnosticCollector {
     if (errors <= LIMIT) {
       add(Severity.ERROR, kind, code, body, null, hint);
     }
+  }
+
+  /**
+   * The hint {@code did you mean `x`?}; null if no candidate is near, or if the next error is only
+   * counted anyway.
+   */
+  public @Nullable String didYouMean(String word, Collection<String> candidates) {
+    return isFull() ? null : DidYouMean.hint(word, candidates);
   }
 
   /** True once further errors would only be counted. */

@@ -11,6 +11,9 @@ public final class DidYouMean {
   /** Longer words are not compared: nobody mistypes them, and the comparison is quadratic. */
   private static final int LONGEST_WORD = 64;
 
+  /** Among more names than this a near one means little, and finding it takes long. */
+  private static final int MOST_CANDIDATES = 10_000;
+
   private DidYouMean() {}
 
   /**
@@ -19,7 +22,7 @@ public final class DidYouMean {
    * differ. Of equally near ones the first in text order wins.
    */
   public static Optional<String> nearest(String word, Collection<String> candidates) {
-    if (word.isEmpty() || word.length() > LONGEST_WORD) {
+    if (word.isEmpty() || word.length() > LONGEST_WORD || candidates.size() > MOST_CANDIDATES) {
       return Optional.empty();
     }
     String folded = word.toLowerCase(Locale.ROOT);

@@ -1,7 +1,6 @@
 package io.omnigraph.schema;
 
 import io.omnigraph.model.DiagnosticCollector;
-import io.omnigraph.model.DidYouMean;
 import io.omnigraph.model.GraphException.Kind;
 import io.omnigraph.schema.SchemaAst.AnnotationUse;
 import io.omnigraph.schema.SchemaAst.ColumnConstraint;
@@ -162,7 +161,7 @@ final class AnnotationChecker {
         error(
             use,
             "@embed on " + path + " references unknown source property " + source,
-            DidYouMean.hint(source, scope.properties().keySet()));
+            diagnostics.didYouMean(source, scope.properties().keySet()));
       }
     } else if (declared.type().list() || declared.type().scalar() != ScalarType.STRING) {
       error(use, "@embed source property " + scope.path(source) + " must be String", null);

@@ -1,6 +1,8 @@
 package io.omnigraph.schema;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,21 +26,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class CanonicalReader {
 
+  /** What the compiler accepts must be readable again, however long its names and texts are. */
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder()
+          .maxNameLength(Integer.MAX_VALUE)
+          .maxStringLength(Integer.MAX_VALUE)
+          .build();
+
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(LIMITS).build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private CanonicalReader() {}
 
+  /** Parses JSON that was written by this package, without limits on its size. */
+  static JsonNode tree(String json) throws JacksonException {
+    return JSON.readTree(json);
+  }
+
   /**
-   * @throws io.omnigraph.model.CompileException if the source is not a schema IR of version 1
+   * @throws io.omnigraph.model.CompileException if the JSON is not a schema IR of version 1
    */
-  static SchemaChecker.Types read(DiagnosticCollector diagnostics) {
+  static SchemaChecker.Types read(String json, DiagnosticCollector diagnostics) {
     try {
-      JsonNode root = JSON.readTree(diagnostics.source().text());
-      return schema(root);
+      return schema(JSON.readTree(json));
     } catch (JacksonException malformed) {
       return refuse(diagnostics, "schema IR is not valid JSON: " + malformed.getOriginalMessage());
     } catch (Malformed malformed) {

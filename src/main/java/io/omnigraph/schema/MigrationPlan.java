@@ -88,7 +88,7 @@ public record MigrationPlan(List<MigrationStep> steps) {
       json.writeEndArray();
       json.writeEndObject();
       json.flush();
-      return (ObjectNode) JSON.readTree(text.toString());
+      return (ObjectNode) CanonicalReader.tree(text.toString());
     } catch (IOException impossible) {
       throw new UncheckedIOException("writing to memory cannot fail", impossible);
     }

@@ -1,7 +1,6 @@
 package io.omnigraph.schema;
 
 import io.omnigraph.model.DiagnosticCollector;
-import io.omnigraph.model.DidYouMean;
 import io.omnigraph.model.GraphException.Kind;
 import io.omnigraph.schema.SchemaAst.BrokenDeclaration;
 import io.omnigraph.schema.SchemaAst.Declaration;
@@ -20,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +32,12 @@ final class SchemaChecker {
   /** What the check yields; meaningless if the collector holds errors. */
   record Types(List<InterfaceType> interfaces, List<NodeType> nodes, List<EdgeType> edges) {}
 
+  /** Interfaces multiply: a short file could stand for more properties than fit in memory. */
+  private static final int MOST_INJECTED = 100_000;
+
+  private static final String TOO_LARGE =
+      "schema is too large: interfaces add more than " + MOST_INJECTED + " properties";
+
   private final SchemaAst.File file;
   private final DiagnosticCollector diagnostics;
   private final TypeChecker types;
@@ -41,6 +46,7 @@ final class SchemaChecker {
   private final Map<String, EdgeDeclaration> edges = new TreeMap<>();
   private final Set<String> brokenInterfaces = new HashSet<>();
   private final Set<String> brokenNodes = new HashSet<>();
+  private long injected;
 
   private SchemaChecker(SchemaAst.File file, DiagnosticCollector diagnostics) {
     this.file = file;
@@ -132,64 +138,69 @@ final class SchemaChecker {
     PropertyNames.NODE.check("node " + name, declaration.body().properties(), diagnostics);
     var properties = new LinkedHashMap<String, PropertyDeclaration>();
     declaration.body().properties().forEach(p -> properties.putIfAbsent(p.name().text(), p));
+    Set<String> own = Set.copyOf(properties.keySet());
+    Set<String> implemented = new TreeSet<>();
     boolean complete = true;
-    for (Name implemented : declaration.interfaces()) {
-      InterfaceDeclaration known = interfaces.get(implemented.text());
-      if (known != null) {
-        inject(declaration, implemented, known, properties);
-      } else if (brokenInterfaces.contains(implemented.text())) {
-        complete = false;
-      } else {
-        complete = false;
-        parseError(
-            implemented,
-            "node " + name + " implements unknown interface '" + implemented.text() + "'",
-            DidYouMean.hint(implemented.text(), interfaces.keySet()));
+    for (Name use : declaration.interfaces()) {
+      if (implemented.add(use.text())) {
+        complete &= inject(declaration, own, use, properties);
       }
     }
-    rejectInjectedCollisions(declaration, properties.values());
+    rejectInjectedCollisions(declaration, own, properties.keySet());
     List<PropertyDeclaration> all = List.copyOf(properties.values());
     TypeChecker.Checked checked = types.checkNode(declaration, all, complete);
-    List<String> implemented =
-        declaration.interfaces().stream().map(Name::text).sorted().distinct().toList();
     return new NodeType(
-        name, checked.annotations(), implemented, checked.properties(), checked.constraints());
+        name,
+        checked.annotations(),
+        List.copyOf(implemented),
+        checked.properties(),
+        checked.constraints());
   }
 
-  /** Adds the interface's properties; one that is declared already must have the same type. */
-  private void inject(
+  /**
+   * Adds the properties of an interface; one that is there already must have the same type.
+   *
+   * @return false if the properties of the interface are not known
+   */
+  private boolean inject(
       NodeDeclaration node,
-      Name implemented,
-      InterfaceDeclaration source,
+      Set<String> own,
+      Name use,
       Map<String, PropertyDeclaration> properties) {
-    for (PropertyDeclaration property : source.properties()) {
-      PropertyDeclaration own = properties.putIfAbsent(property.name().text(), property);
-      if (own != null && !own.type().equals(property.type())) {
+    InterfaceDeclaration source = interfaces.get(use.text());
+    if (source == null) {
+      if (!brokenInterfaces.contains(use.text())) {
         parseError(
-            node.body().properties().contains(own) ? own.name() : implemented,
-            "node "
-                + node.name().text()
-                + " property '"
-                + own.name().text()
-                + "' has type "
-                + own.type()
-                + " but interface "
-                + implemented.text()
-                + " declares it as "
-                + property.type(),
+            use,
+            "node " + node.name().text() + " implements unknown interface '" + use.text() + "'",
+            diagnostics.didYouMean(use.text(), interfaces.keySet()));
+      }
+      return false;
+    }
+    injected += source.properties().size();
+    if (injected > MOST_INJECTED) {
+      catalogError(use, TOO_LARGE, null);
+      return false;
+    }
+    for (PropertyDeclaration property : source.properties()) {
+      String name = property.name().text();
+      PropertyDeclaration present = properties.putIfAbsent(name, property);
+      if (present != null && !present.type().equals(property.type())) {
+        parseError(
+            own.contains(name) ? present.name() : use,
+            "node %s property '%s' has type %s but interface %s declares it as %s"
+                .formatted(node.name().text(), name, present.type(), use.text(), property.type()),
             null);
       }
     }
+    return true;
   }
 
   /** Properties that differ in case only, one of them from an interface, meet in the node only. */
   private void rejectInjectedCollisions(
-      NodeDeclaration node, Collection<PropertyDeclaration> properties) {
+      NodeDeclaration node, Set<String> own, Set<String> properties) {
     Map<String, String> folded = new HashMap<>();
-    Set<String> own =
-        node.body().properties().stream().map(p -> p.name().text()).collect(Collectors.toSet());
-    for (PropertyDeclaration property : properties) {
-      String name = property.name().text();
+    for (String name : properties) {
       String other = folded.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
       if (other != null && !(own.contains(name) && own.contains(other))) {
         catalogError(
@@ -229,7 +240,7 @@ final class SchemaChecker {
   private @Nullable String endpointHint(String name, Collection<String> known) {
     return interfaces.containsKey(name)
         ? "`" + name + "` is an interface; edges join node types"
-        : DidYouMean.hint(name, known);
+        : diagnostics.didYouMean(name, known);
   }
 
   private void parseError(Name at, String body, @Nullable String hint) {

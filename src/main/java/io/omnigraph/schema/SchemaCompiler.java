@@ -9,15 +9,18 @@ import java.util.List;
 /** Compiles schema source into a {@link Catalog}. Stateless and thread-safe. */
 public final class SchemaCompiler {
 
+  /** The longest source that is read, in UTF-16 units: a thousand times a large schema. */
+  static final int LONGEST_SOURCE = 1 << 20;
+
   private SchemaCompiler() {}
 
   /**
-   * Compiles {@code .pg} text. Time and memory are linear in its length, whatever it holds.
+   * Compiles {@code .pg} text. Time and memory are bounded whatever it holds.
    *
    * @throws io.omnigraph.model.CompileException with every problem of the file
    */
   public static Catalog compile(String source) {
-    var diagnostics = new DiagnosticCollector(SourceText.of(source));
+    DiagnosticCollector diagnostics = open(source);
     SchemaAst.File file = SchemaParser.parse(diagnostics);
     SchemaChecker.Types types = SchemaChecker.check(file, diagnostics);
     diagnostics.throwIfAny();
@@ -31,9 +34,32 @@ public final class SchemaCompiler {
    * @throws io.omnigraph.model.CompileException if the JSON is not a schema IR of version 1
    */
   public static Catalog fromCanonicalJson(String json) {
-    var diagnostics = new DiagnosticCollector(SourceText.of(json));
-    SchemaChecker.Types types = CanonicalReader.read(diagnostics);
+    var diagnostics = new DiagnosticCollector(SourceText.of(""));
+    SchemaChecker.Types types = CanonicalReader.read(json, diagnostics);
     return catalog(types.interfaces(), types.nodes(), types.edges(), diagnostics);
+  }
+
+  /**
+   * Begins to read a source.
+   *
+   * @throws io.omnigraph.model.CompileException if it is too long
+   */
+  static DiagnosticCollector open(String source) {
+    if (source.length() <= LONGEST_SOURCE) {
+      return new DiagnosticCollector(SourceText.of(source));
+    }
+    var diagnostics = new DiagnosticCollector(SourceText.of(""));
+    diagnostics.error(
+        Kind.PARSE,
+        null,
+        "schema source has "
+            + source.length()
+            + " characters; at most "
+            + LONGEST_SOURCE
+            + " are supported",
+        null);
+    diagnostics.throwIfAny();
+    return diagnostics;
   }
 
   private static Catalog catalog(

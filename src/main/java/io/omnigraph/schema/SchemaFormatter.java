@@ -35,11 +35,12 @@ public final class SchemaFormatter {
   /**
    * The text in standard layout, ending in a line break unless empty.
    *
-   * @throws io.omnigraph.model.CompileException with every syntax error, if it does not parse
+   * @throws io.omnigraph.model.CompileException with every syntax error, if it does not parse or is
+   *     too long
    */
   public static String format(String text) {
-    SourceText source = SourceText.of(text);
-    var diagnostics = new DiagnosticCollector(source);
+    DiagnosticCollector diagnostics = SchemaCompiler.open(text);
+    SourceText source = diagnostics.source();
     SchemaParser.parse(diagnostics);
     diagnostics.throwIfAny();
     return new SchemaFormatter(source, new FormatShape(SchemaParser.tree(source))).format();

@@ -176,7 +176,9 @@ final class SyntaxErrors extends BaseErrorListener {
           expected.contains(SchemaGrammarLexer.COMMA)
                   && expected.contains(SchemaGrammarLexer.LEFT_BRACE)
               ? "annotations stand before `implements`"
-              : null;
+              : inBody ? "interfaces have no constraints of their own" : null;
+      case SchemaGrammarLexer.LEFT_PAREN ->
+          expected.contains(SchemaGrammarLexer.IMPLEMENTS) ? "constraints stand in the body" : null;
       case SchemaGrammarLexer.IMPLEMENTS ->
           expected.contains(SchemaGrammarLexer.COMMA)
               ? "several interfaces are separated by commas"

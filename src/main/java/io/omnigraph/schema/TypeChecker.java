@@ -1,7 +1,6 @@
 package io.omnigraph.schema;
 
 import io.omnigraph.model.DiagnosticCollector;
-import io.omnigraph.model.DidYouMean;
 import io.omnigraph.model.GraphException.Kind;
 import io.omnigraph.schema.SchemaAst.AnnotationUse;
 import io.omnigraph.schema.SchemaAst.Body;
@@ -226,7 +225,7 @@ final class TypeChecker {
               + " references unknown property '"
               + name.text()
               + "'",
-          DidYouMean.hint(name.text(), scope.properties().keySet()));
+          diagnostics.didYouMean(name.text(), scope.properties().keySet()));
     }
     return property;
   }

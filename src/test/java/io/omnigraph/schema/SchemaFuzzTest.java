@@ -1,6 +1,7 @@
 package io.omnigraph.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omnigraph.model.CompileException;
 import io.omnigraph.model.Diagnostic;
@@ -8,8 +9,11 @@ import io.omnigraph.model.DiagnosticCollector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,8 +25,8 @@ class SchemaFuzzTest {
 
   private static final int CASES_PER_SEED = 60;
 
-  /** A quarter of a mebibyte; a soak run goes up to four times that. */
-  private static final int HUGE = (1 << 18) * Math.min(4, Integer.getInteger("soak.factor", 1));
+  /** A quarter of a mebibyte; a soak run goes up to three times that. */
+  private static final int HUGE = (1 << 18) * Math.min(3, Integer.getInteger("soak.factor", 1));
 
   static LongStream seeds() {
     return LongStream.range(0, 25L * Integer.getInteger("soak.factor", 1));
@@ -163,13 +167,60 @@ class SchemaFuzzTest {
         "node A implements " + "B,".repeat(HUGE / 2) + "B {}",
         "interface B { x: I32 } node A implements " + "B,".repeat(HUGE / 2) + "B {}",
         "node " + "A".repeat(HUGE) + " {} edge E: A -> " + "A".repeat(HUGE),
-        "/*" + "*".repeat(HUGE) + "/ node A {}");
+        "/*" + "*".repeat(HUGE) + "/ node A {}",
+        "node A {" + numbered(HUGE / 40, "p%d: I32 ") + numbered(HUGE / 40, "@index(q%d) ") + "}",
+        "interface I {"
+            + numbered(HUGE / 30, "p%d: I32 ")
+            + "}"
+            + numbered(HUGE / 50, "node N%d implements I {}\n"),
+        "interface I {"
+            + numbered(HUGE / 40, "p%d: I32 ")
+            + "} node A implements I {"
+            + numbered(HUGE / 40, "p%d: I64 ")
+            + "}");
+  }
+
+  private static String numbered(int count, String piece) {
+    return IntStream.range(0, count).mapToObj(piece::formatted).collect(Collectors.joining());
   }
 
   @ParameterizedTest(name = "huge input {index}")
   @MethodSource({"hugeInputs", "hugeSchemas"})
   void aHugeInputEndsInAnAnswer(String source) {
     assertAnswered(source);
+  }
+
+  @Test
+  void aSourceBeyondTheLimitIsRefused() {
+    String source = " ".repeat(SchemaCompiler.LONGEST_SOURCE + 1);
+    assertThatThrownBy(() -> SchemaCompiler.compile(source))
+        .isInstanceOf(CompileException.class)
+        .hasMessage(
+            "parse error: schema source has 1048577 characters; at most 1048576 are supported");
+    assertThatThrownBy(() -> SchemaFormatter.format(source)).isInstanceOf(CompileException.class);
+    assertThat(SchemaCompiler.compile(source.substring(1)).nodes()).isEmpty();
+  }
+
+  @Test
+  void interfacesCannotMultiplyWithoutBound() {
+    String source =
+        "interface I {"
+            + numbered(1000, "p%d: I32 ")
+            + "}"
+            + numbered(101, "node N%d implements I {}");
+    assertThatThrownBy(() -> SchemaCompiler.compile(source))
+        .hasMessage(
+            "catalog error: schema is too large: interfaces add more than 100000 properties");
+  }
+
+  @Test
+  void longNamesAndTextsSurviveTheCanonicalForm() {
+    String name = "n".repeat(100_000);
+    Catalog catalog =
+        SchemaCompiler.compile("node A { %s: I32 @d(1, %s=\"%s\") }".formatted(name, name, name));
+    assertThat(SchemaCompiler.fromCanonicalJson(catalog.canonicalJson())).isEqualTo(catalog);
+    MigrationPlan plan = MigrationPlanner.plan(SchemaCompiler.compile(""), catalog, false);
+    assertThat(plan.toJson().get("supported").booleanValue()).isTrue();
   }
 
   @ParameterizedTest(name = "deep JSON {index}")
