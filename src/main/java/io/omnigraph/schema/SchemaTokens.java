@@ -88,6 +88,8 @@ final class SchemaTokens {
     return switch (character) {
       case '#' -> "comments begin with `//`";
       case '\'' -> "strings stand in double quotes";
+      case '>' -> "edges are written `From -> To`";
+      case '!' -> "properties are required unless their type ends in `?`";
       case ';' -> "nothing is ended with `;`";
       case '$' -> "variables belong to queries, not to schemas";
       case 0xFEFF -> "save the file without a byte order mark";

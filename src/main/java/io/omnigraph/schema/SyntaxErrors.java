@@ -1,7 +1,6 @@
 package io.omnigraph.schema;
 
 import io.omnigraph.model.DiagnosticCollector;
-import io.omnigraph.model.DidYouMean;
 import io.omnigraph.model.GraphException.Kind;
 import io.omnigraph.schema.grammar.SchemaGrammarLexer;
 import java.util.ArrayList;
@@ -106,13 +105,19 @@ final class SyntaxErrors extends BaseErrorListener {
         unknownType ? "unknown property type " + shown : text,
         found.getStartIndex(),
         atEnd ? found.getStartIndex() : found.getStopIndex() + 1,
-        hint(expected, vocabulary, found));
+        SyntaxHints.hint(expected, vocabulary, found));
   }
 
   /** The alternatives in grammar order, names and types summed up. */
   private static String describe(IntervalSet expected, Vocabulary vocabulary) {
     Set<Integer> left = new HashSet<>(expected.toSet());
     List<String> parts = new ArrayList<>();
+    if (left.contains(SchemaGrammarLexer.IDENT)
+        && left.contains(SchemaGrammarLexer.MINUS)
+        && left.contains(SchemaGrammarLexer.TYPE_NAME)) {
+      parts.add("an enum value");
+      left.removeIf(SyntaxErrors::isEnumPiece);
+    }
     if (left.contains(SchemaGrammarLexer.IDENT)) {
       parts.add("a name");
       left.removeIf(SyntaxErrors::isSoftName);
@@ -149,75 +154,6 @@ final class SyntaxErrors extends BaseErrorListener {
     };
   }
 
-  private static @Nullable String hint(IntervalSet expected, Vocabulary vocabulary, Token found) {
-    if (found.getType() == Token.EOF) {
-      return expected.contains(SchemaGrammarLexer.RIGHT_BRACE) ? "a `}` is missing" : null;
-    }
-    if (isWord(found)) {
-      String similar = DidYouMean.hint(found.getText(), keywords(expected, vocabulary));
-      if (similar != null) {
-        return similar;
-      }
-    }
-    if (expected.size() == 1 && expected.contains(SchemaGrammarLexer.LEFT_PAREN)) {
-      return "constraints take parentheses; annotations stand directly after their property";
-    }
-    return hintFor(expected, found);
-  }
-
-  private static @Nullable String hintFor(IntervalSet expected, Token found) {
-    boolean inBody = expected.contains(SchemaGrammarLexer.RIGHT_BRACE);
-    return switch (found.getType()) {
-      case SchemaGrammarLexer.COMMA ->
-          inBody ? "properties stand one after the other, without commas" : null;
-      case SchemaGrammarLexer.INTERFACE, SchemaGrammarLexer.NODE, SchemaGrammarLexer.EDGE ->
-          inBody ? "a `}` is missing before this declaration" : null;
-      case SchemaGrammarLexer.AT ->
-          expected.contains(SchemaGrammarLexer.COMMA)
-                  && expected.contains(SchemaGrammarLexer.LEFT_BRACE)
-              ? "annotations stand before `implements`"
-              : inBody ? "interfaces have no constraints of their own" : null;
-      case SchemaGrammarLexer.LEFT_PAREN ->
-          expected.contains(SchemaGrammarLexer.IMPLEMENTS) ? "constraints stand in the body" : null;
-      case SchemaGrammarLexer.IMPLEMENTS ->
-          expected.contains(SchemaGrammarLexer.COMMA)
-              ? "several interfaces are separated by commas"
-              : null;
-      case SchemaGrammarLexer.ENUM, SchemaGrammarLexer.VECTOR ->
-          expected.contains(SchemaGrammarLexer.STRING_TYPE) ? "lists hold base types only" : null;
-      case SchemaGrammarLexer.DOT_DOT ->
-          "`@card(min..max)` stands before the annotations of an edge";
-      case SchemaGrammarLexer.MINUS -> "negative numbers may stand in `@range` only";
-      case SchemaGrammarLexer.IDENT ->
-          expected.contains(SchemaGrammarLexer.TYPE_NAME)
-              ? "type names begin with an upper-case letter"
-              : null;
-      case SchemaGrammarLexer.TYPE_NAME ->
-          expected.contains(SchemaGrammarLexer.STRING)
-              ? "put it in double quotes"
-              : expected.contains(SchemaGrammarLexer.IDENT)
-                  ? "property names begin with a lower-case letter or `_`"
-                  : null;
-      default -> null;
-    };
-  }
-
-  private static List<String> keywords(IntervalSet expected, Vocabulary vocabulary) {
-    List<String> words = new ArrayList<>();
-    for (int type : expected.toList()) {
-      String literal = vocabulary.getLiteralName(type);
-      if (literal != null && Character.isLetter(literal.charAt(1))) {
-        words.add(literal.substring(1, literal.length() - 1));
-      }
-    }
-    return words;
-  }
-
-  private static boolean isWord(Token token) {
-    int type = token.getType();
-    return isSoftName(type) || isSoftTypeName(type);
-  }
-
   private static boolean isPlainWord(Token token) {
     return token.getType() == SchemaGrammarLexer.IDENT
         || token.getType() == SchemaGrammarLexer.TYPE_NAME;
@@ -232,6 +168,13 @@ final class SyntaxErrors extends BaseErrorListener {
   static boolean isSoftTypeName(int type) {
     return type == SchemaGrammarLexer.TYPE_NAME
         || type >= SchemaGrammarLexer.VECTOR && type <= SchemaGrammarLexer.DATE_TYPE;
+  }
+
+  private static boolean isEnumPiece(int type) {
+    return isSoftName(type)
+        || isSoftTypeName(type)
+        || type == SchemaGrammarLexer.INT
+        || type == SchemaGrammarLexer.MINUS;
   }
 
   private static String clip(String text) {

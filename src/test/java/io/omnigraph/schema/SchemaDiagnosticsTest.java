@@ -144,7 +144,25 @@ class SchemaDiagnosticsTest {
         .containsExactly("`I` is an interface; edges join node types");
     assertThat(hints("interface Named {} node A implements Name {}"))
         .containsExactly("did you mean `Named`?");
-    assertThat(hints("node A { @rename_from(Old) }")).isNotEmpty();
+    assertThat(hints("node A { x: Int }")).containsExactly("integers are `I32` and `I64`");
+    assertThat(hints("node A { x: [text] }")).containsExactly("text is `String`");
+    assertThat(hints("node A extends B {}")).containsExactly("did you mean `implements`?");
+    assertThat(hints("vertex A {}")).containsExactly("did you mean `node`?");
+    assertThat(hints("node A { x: I32 = 5 }")).containsExactly("properties have no default values");
+    assertThat(hints("node A { x I32 }")).containsExactly("a `:` is missing");
+    assertThat(hints("@d node A {}"))
+        .containsExactly("annotations stand after the name of the type");
+    assertThat(hints("node A {} edge E: A > A")).containsExactly("edges are written `From -> To`");
+    assertThat(hints("node A {} edge E: A -> A @card(..2)"))
+        .containsExactly("`@card` needs a minimum: `@card(0..max)`");
+    assertThat(hints("node A { x: I32 @range(x, -..5) }")).containsOnlyNulls();
+    assertThat(hints("node A @key(x) { x: I32 }")).containsExactly("constraints stand in the body");
+    assertThat(hints("interface I { x: I32 @key(x) }"))
+        .containsExactly("interfaces have no constraints of their own");
+    assertThat(hints("node A { x: [Vector(2)] }")).containsExactly("lists hold base types only");
+    assertThat(hints("node A { x: I32 @range(x, 0..1) @unique }"))
+        .containsExactly(
+            "constraints take parentheses; annotations stand directly after their property");
     assertThat(hints("node A { x: I32 @rename_from(Old) }"))
         .containsExactly("put it in double quotes");
   }

@@ -31,6 +31,7 @@ class SchemaMessagesTest {
             "node A { x: Vector(2147483648) }",
             "Vector dimension 2147483648 exceeds maximum supported 2147483647"),
         parse("node A { x: enum(b, a, b) }", "enum type cannot include duplicate values"),
+        parse("node A { x: enum() }", "expected an enum value, found `)`"),
         parse("node A { x: enum(a b) }", "expected `,` or `)` after an enum value"),
         parse("node A { x: [enum(a)] }", "expected a base type, found `enum`"),
         parse("node A { x: [Vector(3)] }", "expected a base type, found `Vector`"),
