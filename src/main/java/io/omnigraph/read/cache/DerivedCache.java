@@ -1,0 +1,360 @@
+package io.omnigraph.read.cache;
+
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.InternalException;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values derived from storage, by key, under one byte budget. A value is built by one thread while
+ * others that want it wait. Eviction is GreedyDual-Size: an entry's credit is the cost of building
+ * it per byte, renewed on use, and the entry with the least credit goes first. Lent entries ({@link
+ * Lease}) stay. Thread-safe.
+ */
+public final class DerivedCache {
+
+  /** Names a value; {@code family} groups values that can be derived from one another. */
+  public interface Key {
+    Object family();
+  }
+
+  /** A cached value, which names the memory it holds. */
+  public interface Sized {
+    /**
+     * Names each part with its bytes. A part shared by several values is counted once, as long as
+     * one of them is held.
+     */
+    void parts(PartVisitor visitor);
+
+    /** All parts together. */
+    default long bytes() {
+      long[] sum = new long[1];
+      parts((part, bytes) -> sum[0] += bytes);
+      return sum[0];
+    }
+  }
+
+  /** Told of the parts of a value. */
+  @FunctionalInterface
+  public interface PartVisitor {
+    void part(Object part, long bytes);
+  }
+
+  private final long budget;
+  private final LongSupplier nanoClock;
+  private final ConcurrentHashMap<Key, Entry> entries = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Key, CompletableFuture<Entry>> building =
+      new ConcurrentHashMap<>();
+  private final Object roomLock = new Object();
+  private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
+  private long held;
+  private long reserved;
+  private double inflation;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder builds = new LongAdder();
+  private final LongAdder advances = new LongAdder();
+  private final LongAdder evictions = new LongAdder();
+  private final LongAdder refusals = new LongAdder();
+
+  /**
+   * @param budget most bytes to hold; 0 caches nothing
+   * @param nanoClock measures what a build costs
+   */
+  public DerivedCache(long budget, LongSupplier nanoClock) {
+    this.budget = budget;
+    this.nanoClock = nanoClock;
+  }
+
+  public long budget() {
+    return budget;
+  }
+
+  /** Lends a value that is there; empty if it is not. */
+  public Optional<Lease> find(Key key) {
+    Entry entry = entries.get(key);
+    if (entry == null || !entry.pin()) {
+      return Optional.empty();
+    }
+    hits.increment();
+    touch(entry);
+    return Optional.of(new Lease(entry, true));
+  }
+
+  /**
+   * Lends a value, building it if it is missing and there is room.
+   *
+   * @param estimate bytes the value will need, roughly
+   * @param builder makes it; runs in the calling thread, once for all who wait
+   * @return empty if the budget has no room for it
+   */
+  public Optional<Lease> get(Key key, long estimate, Function<Key, Sized> builder) {
+    while (true) {
+      Optional<Lease> there = find(key);
+      if (there.isPresent()) {
+        return there;
+      }
+      CompletableFuture<Entry> mine = new CompletableFuture<>();
+      CompletableFuture<Entry> other = building.putIfAbsent(key, mine);
+      if (other != null) {
+        Entry built = await(other);
+        if (built == null) {
+          return Optional.empty();
+        }
+        if (built.pin()) {
+          return Optional.of(new Lease(built, true));
+        }
+        continue;
+      }
+      return build(key, estimate, builder, mine);
+    }
+  }
+
+  private Optional<Lease> build(
+      Key key,
+      long estimate,
+      Function<Key, Sized> builder,
+      CompletableFuture<Entry> mine) {
+    Entry entry = null;
+    try {
+      if (!reserve(estimate)) {
+        refusals.increment();
+        return Optional.empty();
+      }
+      try {
+        long start = nanoClock.getAsLong();
+        Sized value = builder.apply(key);
+        entry = new Entry(key, value, Math.max(1, nanoClock.getAsLong() - start));
+        entry.pin();
+        builds.increment();
+      } finally {
+        release(estimate);
+      }
+      admit(entry);
+      return Optional.of(new Lease(entry, false));
+    } catch (RuntimeException | Error e) {
+      mine.completeExceptionally(e);
+      throw e;
+    } finally {
+      building.remove(key, mine);
+      mine.complete(entry);
+    }
+  }
+
+  /** Puts a value that was derived elsewhere; a value already there stays. */
+  public void put(Key key, Sized value, long costNanos) {
+    Entry entry = new Entry(key, value, costNanos);
+    admit(entry);
+    advances.increment();
+  }
+
+  private static @Nullable Entry await(CompletableFuture<Entry> other) {
+    try {
+      return other.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof GraphException known) {
+        throw known;
+      }
+      throw new InternalException("cache_build_failed", "building derived data failed", e);
+    }
+  }
+
+  private void admit(Entry entry) {
+    synchronized (roomLock) {
+      if (entries.putIfAbsent(entry.key, entry) == null) {
+        entry.value.parts(this::hold);
+        entry.credit = inflation + entry.cost();
+        makeRoom(0);
+      }
+    }
+  }
+
+  private void hold(Object part, long bytes) {
+    Part known = parts.computeIfAbsent(part, p -> new Part());
+    known.holders++;
+    held += bytes - known.bytes;
+    known.bytes = bytes;
+  }
+
+  private void letGo(Object part, long bytes) {
+    Part known = parts.get(part);
+    if (--known.holders == 0) {
+      held -= known.bytes;
+      parts.remove(part);
+    }
+  }
+
+  private boolean reserve(long bytes) {
+    synchronized (roomLock) {
+      if (!makeRoom(bytes)) {
+        return false;
+      }
+      reserved += bytes;
+      return true;
+    }
+  }
+
+  private void release(long bytes) {
+    synchronized (roomLock) {
+      reserved -= bytes;
+    }
+  }
+
+  /** Evicts until {@code bytes} more fit; caller holds the lock. */
+  private boolean makeRoom(long bytes) {
+    if (held + reserved + bytes <= budget) {
+      return true;
+    }
+    if (lentBytes() + reserved + bytes > budget) {
+      return false;
+    }
+    List<Entry> idle =
+        entries.values().stream()
+            .filter(e -> e.pins() == 0)
+            .sorted(Comparator.comparingDouble(e -> e.credit))
+            .toList();
+    for (Entry entry : idle) {
+      if (held + reserved + bytes <= budget) {
+        break;
+      }
+      if (entry.retire()) {
+        remove(entry);
+        inflation = Math.max(inflation, entry.credit);
+        evictions.increment();
+      }
+    }
+    return held + reserved + bytes <= budget;
+  }
+
+  private long lentBytes() {
+    IdentityHashMap<Object, Long> lent = new IdentityHashMap<>();
+    for (Entry entry : entries.values()) {
+      if (entry.pins() > 0) {
+        entry.value.parts(lent::put);
+      }
+    }
+    return lent.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void remove(Entry entry) {
+    if (entries.remove(entry.key, entry)) {
+      entry.value.parts(this::letGo);
+    }
+  }
+
+  private void touch(Entry entry) {
+    entry.credit = inflation + entry.cost();
+  }
+
+  /** Keys of a family that are there now. */
+  public List<Key> keys(Object family) {
+    return entries.keySet().stream().filter(k -> k.family().equals(family)).toList();
+  }
+
+  /** Drops idle entries that the predicate names. */
+  public void drop(Predicate<Key> which) {
+    synchronized (roomLock) {
+      for (Entry entry : List.copyOf(entries.values())) {
+        if (which.test(entry.key) && entry.retire()) {
+          remove(entry);
+        }
+      }
+    }
+  }
+
+  public CacheStatistics statistics() {
+    synchronized (roomLock) {
+      return new CacheStatistics(
+          budget,
+          held,
+          entries.size(),
+          hits.sum(),
+          builds.sum(),
+          advances.sum(),
+          evictions.sum(),
+          refusals.sum());
+    }
+  }
+
+  /** A lent value; give it back by closing, once. */
+  public static final class Lease implements AutoCloseable {
+    private final Entry entry;
+    private final boolean hit;
+    private boolean closed;
+
+    private Lease(Entry entry, boolean hit) {
+      this.entry = entry;
+      this.hit = hit;
+    }
+
+    public Sized value() {
+      return entry.value;
+    }
+
+    /** True if the value was there already. */
+    public boolean isHit() {
+      return hit;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        entry.unpin();
+      }
+    }
+  }
+
+  private static final class Part {
+    private int holders;
+    private long bytes;
+  }
+
+  private static final class Entry {
+    private static final int RETIRED = Integer.MIN_VALUE / 2;
+
+    private final Key key;
+    private final Sized value;
+    private final long bytes;
+    private final long costNanos;
+    private volatile double credit;
+    private final java.util.concurrent.atomic.AtomicInteger pins =
+        new java.util.concurrent.atomic.AtomicInteger();
+
+    Entry(Key key, Sized value, long costNanos) {
+      this.key = key;
+      this.value = value;
+      this.bytes = value.bytes();
+      this.costNanos = costNanos;
+    }
+
+    double cost() {
+      return (double) costNanos / Math.max(1, bytes);
+    }
+
+    boolean pin() {
+      return pins.incrementAndGet() > 0;
+    }
+
+    void unpin() {
+      pins.decrementAndGet();
+    }
+
+    int pins() {
+      return pins.get();
+    }
+
+    boolean retire() {
+      return pins.compareAndSet(0, RETIRED);
+    }
+  }
+}

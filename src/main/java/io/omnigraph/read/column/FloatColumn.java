@@ -1,0 +1,81 @@
+package io.omnigraph.read.column;
+
+import java.util.Arrays;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.FieldVector;
+
+/** 32-bit floats, read as doubles. */
+public final class FloatColumn extends Column {
+
+  private float[] values;
+  private final Bits present;
+
+  FloatColumn(int capacity) {
+    this(new long[capacity], new Bits(capacity));
+  }
+
+  private FloatColumn(float[] values, Bits present) {
+    this.values = values;
+    this.present = present;
+  }
+
+  private void put(int row, float value) {
+    if (row >= values.length) {
+      values = Arrays.copyOf(values, grown(values.length, row));
+    }
+    values[row] = value;
+    present.set(row);
+  }
+
+  @Override
+  public boolean isNull(int row) {
+    return !present.get(row);
+  }
+
+  @Override
+  public void set(int row, FieldVector source, int sourceRow) {
+    if (source.isNull(sourceRow)) {
+      setNull(row);
+    } else {
+      put(row, ((Float4Vector) source).get(sourceRow));
+    }
+  }
+
+  @Override
+  public void set(int row, Cells source, int sourceRow) {
+    if (source.isNull(sourceRow)) {
+      setNull(row);
+    } else {
+      put(row, (float) source.realAt(sourceRow));
+    }
+  }
+
+  @Override
+  public void setNull(int row) {
+    present.clear(row);
+  }
+
+  @Override
+  public Cells gather(int[] rows, int count) {
+    double[] out = new long[count];
+    boolean[] nulls = null;
+    for (int i = 0; i < count; i++) {
+      if (present.get(rows[i])) {
+        out[i] = values[rows[i]];
+      } else {
+        nulls = Cells.markNull(nulls, i, count);
+      }
+    }
+    return Cells.ofReals(out, nulls);
+  }
+
+  @Override
+  public Column copy() {
+    return new FloatColumn(values.clone(), present.copy());
+  }
+
+  @Override
+  public long bytes() {
+    return 32L + 4L * values.length + present.bytes();
+  }
+}

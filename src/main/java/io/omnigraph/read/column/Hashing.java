@@ -1,0 +1,47 @@
+package io.omnigraph.read.column;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Hashes bytes and numbers for open-addressing tables. */
+public final class Hashing {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+  private Hashing() {}
+
+  public static int of(byte[] bytes, int offset, int length) {
+    long hash = length * MULTIPLIER;
+    int at = offset;
+    int end = offset + length;
+    for (; at + 8 <= end; at += 8) {
+      hash = mix(hash ^ (long) LONGS.get(bytes, at));
+    }
+    long tail = 0;
+    for (int shift = 0; at < end; at++, shift += 8) {
+      tail |= (bytes[at] & 0xFFL) << shift;
+    }
+    hash = mix(hash ^ tail);
+    return (int) (hash ^ (hash >>> 32));
+  }
+
+  public static int of(long value) {
+    long hash = mix(value);
+    return (int) (hash ^ (hash >>> 32));
+  }
+
+  /** Combines a running hash with one more part. */
+  public static int combine(int hash, int part) {
+    return (int) mix(((long) hash << 32) | (part & 0xFFFFFFFFL));
+  }
+
+  private static long mix(long value) {
+    long mixed = value * MULTIPLIER;
+    mixed ^= mixed >>> 29;
+    mixed *= 0xBF58476D1CE4E5B9L;
+    return mixed ^ (mixed >>> 32);
+  }
+}

@@ -1,0 +1,109 @@
+package io.omnigraph.read.column;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Utf-8 texts one after the other in a growing byte array; each is named by its start, where its
+ * length stands as a variable-length integer. Bytes once written never change, so older holders of
+ * {@link #bytes()} stay valid. One writer at a time.
+ */
+public final class TextPool {
+
+  private byte[] bytes;
+  private int used;
+
+  public TextPool(int capacity) {
+    bytes = new byte[Math.max(16, capacity)];
+  }
+
+  /** The array that holds every text appended so far (it may have unused room at its end). */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  public int used() {
+    return used;
+  }
+
+  /** Copies a text in and returns its start. */
+  public int append(byte[] source, int offset, int length) {
+    int need = used + 5 + length;
+    if (need < 0) {
+      throw new OutOfMemoryError("a text column holds more than 2 GiB");
+    }
+    if (need > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, need + (need >> 1)));
+    }
+    int start = used;
+    int rest = length;
+    while (rest > 0x7F) {
+      bytes[used++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[used++] = (byte) rest;
+    System.arraycopy(source, offset, bytes, used, length);
+    used += length;
+    return start;
+  }
+
+  /** Length in bytes of the text at {@code start}. */
+  public static int length(byte[] pool, int start) {
+    int b = pool[start];
+    if (b >= 0) {
+      return b;
+    }
+    int length = b & 0x7F;
+    int shift = 7;
+    int at = start;
+    do {
+      b = pool[++at];
+      length |= (b & 0x7F) << shift;
+      shift += 7;
+    } while (b < 0);
+    return length;
+  }
+
+  /** Index of the first byte of the text at {@code start}. */
+  public static int offset(byte[] pool, int start) {
+    int at = start;
+    while (pool[at] < 0) {
+      at++;
+    }
+    return at + 1;
+  }
+
+  public static String text(byte[] pool, int start) {
+    return new String(pool, offset(pool, start), length(pool, start), StandardCharsets.UTF_8);
+  }
+
+  /** A pool of one text, at start 0. */
+  public static byte[] single(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    TextPool pool = new TextPool(utf8.length + 5);
+    pool.append(utf8, 0, utf8.length);
+    return pool.bytes;
+  }
+
+  public static boolean equal(byte[] a, int startA, byte[] b, int startB) {
+    int length = length(a, startA);
+    if (length != length(b, startB)) {
+      return false;
+    }
+    int offsetA = offset(a, startA);
+    int offsetB = offset(b, startB);
+    return Arrays.equals(a, offsetA, offsetA + length, b, offsetB, offsetB + length);
+  }
+
+  /** Orders by unsigned bytes, which is the order of code points. */
+  public static int compare(byte[] a, int startA, byte[] b, int startB) {
+    int offsetA = offset(a, startA);
+    int offsetB = offset(b, startB);
+    return Arrays.compareUnsigned(
+        a, offsetA, offsetA + length(a, startA), b, offsetB, offsetB + length(b, startB));
+  }
+
+  long bytesHeld() {
+    return 16L + bytes.length;
+  }
+}

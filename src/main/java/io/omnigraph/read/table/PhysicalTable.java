@@ -1,0 +1,19 @@
+package io.omnigraph.read.table;
+
+import io.omnigraph.manifest.TableEntry;
+import io.omnigraph.model.TableKey;
+import io.omnigraph.storage.TableAddress;
+
+/**
+ * The physical identity of a table version: two snapshots that show the same one share everything
+ * derived from it.
+ *
+ * @param address dataset path and table branch
+ * @param incarnation which life of that branch
+ * @param version the table version
+ */
+public record PhysicalTable(TableAddress address, String incarnation, long version) {
+
+  /** A table of a snapshot with its physical identity. */
+  public record Located(TableKey key, TableEntry entry, PhysicalTable physical, String schemaHash) {}
+}

@@ -1,0 +1,186 @@
+package io.omnigraph.read.table;
+
+import io.omnigraph.read.cache.DerivedCache;
+import io.omnigraph.read.column.Column;
+import io.omnigraph.read.table.PhysicalTable.Located;
+import io.omnigraph.storage.SnapshotHandle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for a cached relative of a table version (an older version of the branch, or the branch it
+ * was forked from) from which it can be derived by what changed, instead of being read in full.
+ * What hangs on the relative (adjacency, columns) is brought along.
+ */
+final class RelativeSearch {
+
+  /** A relative that differs in more than this share of the rows is not worth deriving from. */
+  private static final double MOST_CHANGE = 0.5;
+
+  private static final double MOST_WASTE = 0.5;
+
+  private final DerivedCache cache;
+
+  RelativeSearch(DerivedCache cache) {
+    this.cache = cache;
+  }
+
+  /** Null if there is no relative. */
+  @Nullable NodeRows nodes(Located table, SnapshotHandle target) {
+    PhysicalTable wanted = table.physical();
+    for (PhysicalTable candidate : candidates(wanted, true)) {
+      Optional<DerivedCache.Lease> lent = cache.find(new TableKeys.Nodes(candidate));
+      if (lent.isEmpty()) {
+        continue;
+      }
+      try (DerivedCache.Lease lease = lent.get()) {
+        NodeRows base = (NodeRows) lease.value();
+        Optional<RowChanges> changes =
+            RowChanges.between(
+                base.layout(),
+                target,
+                sameLineage(candidate, wanted),
+                row -> !base.deadRows().get(row));
+        if (changes.isEmpty()
+            || tooMany(changes.get(), table, base.layout().rows(), base.liveCount())) {
+          continue;
+        }
+        NodeRows rows = TableAdvance.nodes(base, target, changes.get());
+        bringColumns(table, candidate, rows, null, target, changes.get());
+        return rows;
+      }
+    }
+    return null;
+  }
+
+  /** Null if there is no relative. */
+  @Nullable EdgeRows edges(Located table, SnapshotHandle target, IdSpace from, IdSpace to) {
+    PhysicalTable wanted = table.physical();
+    for (PhysicalTable candidate : candidates(wanted, false)) {
+      Optional<DerivedCache.Lease> lent = cache.find(new TableKeys.Edges(candidate));
+      if (lent.isEmpty()) {
+        continue;
+      }
+      try (DerivedCache.Lease lease = lent.get()) {
+        EdgeRows base = (EdgeRows) lease.value();
+        if (base.fromSpace() != from || base.toSpace() != to) {
+          continue;
+        }
+        Optional<RowChanges> changes =
+            RowChanges.between(
+                base.layout(), target, sameLineage(candidate, wanted), base::isLive);
+        if (changes.isEmpty()
+            || tooMany(changes.get(), table, base.rowLimit(), base.liveCount())) {
+          continue;
+        }
+        EdgeRows rows = TableAdvance.edges(base, target, changes.get());
+        bringLists(wanted, candidate, base, rows, changes.get());
+        bringColumns(table, candidate, null, rows, target, changes.get());
+        return rows;
+      }
+    }
+    return null;
+  }
+
+  private static boolean tooMany(RowChanges changes, Located table, int remembered, int live) {
+    long most = (long) (MOST_CHANGE * table.entry().rowCount()) + 1000;
+    boolean sparse = remembered - live > MOST_WASTE * remembered + 1000;
+    return changes.addedRows() + changes.removedRows().length > most || sparse;
+  }
+
+  private static boolean sameLineage(PhysicalTable older, PhysicalTable newer) {
+    return older.address().equals(newer.address())
+        && older.incarnation().equals(newer.incarnation())
+        && older.version() <= newer.version();
+  }
+
+  /** Cached relatives, the likeliest nearest first. */
+  private List<PhysicalTable> candidates(PhysicalTable wanted, boolean nodes) {
+    return cache.keys(wanted.address().path()).stream()
+        .map(
+            k ->
+                nodes && k instanceof TableKeys.Nodes n
+                    ? n.table()
+                    : !nodes && k instanceof TableKeys.Edges e ? e.table() : null)
+        .filter(Objects::nonNull)
+        .filter(t -> !t.equals(wanted))
+        .sorted(
+            Comparator.comparing((PhysicalTable t) -> !sameLineage(t, wanted))
+                .thenComparingLong(t -> Math.abs(wanted.version() - t.version())))
+        .limit(3)
+        .toList();
+  }
+
+  private void bringLists(
+      PhysicalTable wanted,
+      PhysicalTable candidate,
+      EdgeRows base,
+      EdgeRows rows,
+      RowChanges changes) {
+    for (boolean outgoing : new boolean[] {true, false}) {
+      Optional<DerivedCache.Lease> lent = cache.find(new TableKeys.Lists(candidate, outgoing));
+      if (lent.isEmpty()) {
+        continue;
+      }
+      try (DerivedCache.Lease lease = lent.get()) {
+        Adjacency lists = (Adjacency) lease.value();
+        if (lists.waste(base.liveCount()) <= MOST_WASTE) {
+          cache.put(
+              new TableKeys.Lists(wanted, outgoing),
+              TableAdvance.lists(lists, base, rows, changes, outgoing),
+              1_000L * rows.liveCount());
+        }
+      }
+    }
+  }
+
+  private void bringColumns(
+      Located table,
+      PhysicalTable candidate,
+      @Nullable NodeRows nodes,
+      @Nullable EdgeRows edges,
+      SnapshotHandle target,
+      RowChanges changes) {
+    Object owner = nodes != null ? nodes.space() : Objects.requireNonNull(edges).numbering();
+    List<String> properties = new ArrayList<>();
+    List<CachedColumn> columns = new ArrayList<>();
+    List<DerivedCache.Lease> leases = new ArrayList<>();
+    try {
+      for (DerivedCache.Key key : cache.keys(table.physical().address().path())) {
+        if (key instanceof TableKeys.Values values
+            && values.table().equals(candidate)
+            && values.schemaHash().equals(table.schemaHash())) {
+          cache
+              .find(key)
+              .ifPresent(
+                  lease -> {
+                    leases.add(lease);
+                    CachedColumn column = (CachedColumn) lease.value();
+                    if (column.owner() == owner) {
+                      properties.add(values.property());
+                      columns.add(column);
+                    }
+                  });
+        }
+      }
+      List<Column> plain = columns.stream().map(CachedColumn::column).toList();
+      List<Column> moved =
+          nodes != null
+              ? TableAdvance.nodeColumns(properties, plain, nodes, target, changes)
+              : TableAdvance.edgeColumns(
+                  properties, plain, Objects.requireNonNull(edges), target, changes);
+      for (int i = 0; i < moved.size(); i++) {
+        cache.put(
+            new TableKeys.Values(table.physical(), properties.get(i), table.schemaHash()),
+            new CachedColumn(moved.get(i), columns.get(i).type(), owner),
+            500L * table.entry().rowCount());
+      }
+    } finally {
+      leases.forEach(DerivedCache.Lease::close);
+    }
+  }
+}
