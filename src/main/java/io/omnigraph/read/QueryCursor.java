@@ -26,6 +26,9 @@ public interface QueryCursor extends AutoCloseable {
    */
   @Nullable VectorSchemaRoot next();
 
+  /** How the query is executed, with what was counted so far. */
+  QueryProfile profile();
+
   @Override
   void close();
 }

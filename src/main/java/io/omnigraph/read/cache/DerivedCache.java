@@ -164,7 +164,7 @@ public final class DerivedCache {
       if (e.getCause() instanceof GraphException known) {
         throw known;
       }
-      throw new InternalException("cache_build_failed", "building derived data failed", e);
+      throw new InternalException("cache_build_failed", "building derived data failed", java.util.Map.of(), e);
     }
   }
 

@@ -11,7 +11,7 @@ public final class DoubleColumn extends Column {
   private final Bits present;
 
   DoubleColumn(int capacity) {
-    this(new long[capacity], new Bits(capacity));
+    this(new double[capacity], new Bits(capacity));
   }
 
   private DoubleColumn(double[] values, Bits present) {
@@ -57,7 +57,7 @@ public final class DoubleColumn extends Column {
 
   @Override
   public Cells gather(int[] rows, int count) {
-    double[] out = new long[count];
+    double[] out = new double[count];
     boolean[] nulls = null;
     for (int i = 0; i < count; i++) {
       if (present.get(rows[i])) {

@@ -11,7 +11,7 @@ public final class FloatColumn extends Column {
   private final Bits present;
 
   FloatColumn(int capacity) {
-    this(new long[capacity], new Bits(capacity));
+    this(new float[capacity], new Bits(capacity));
   }
 
   private FloatColumn(float[] values, Bits present) {
@@ -57,7 +57,7 @@ public final class FloatColumn extends Column {
 
   @Override
   public Cells gather(int[] rows, int count) {
-    double[] out = new long[count];
+    double[] out = new double[count];
     boolean[] nulls = null;
     for (int i = 0; i < count; i++) {
       if (present.get(rows[i])) {

@@ -19,6 +19,7 @@ public final class Adjacency implements DerivedCache.Sized {
   private final SharedInts targets;
   private final SharedInts edges;
   private final boolean parallel;
+  private final Neighbours neighbours;
 
   private Adjacency(
       int[] begins, int[] ends, SharedInts targets, SharedInts edges, boolean parallel) {
@@ -27,6 +28,7 @@ public final class Adjacency implements DerivedCache.Sized {
     this.targets = targets;
     this.edges = edges;
     this.parallel = parallel;
+    this.neighbours = new Neighbours(begins, ends, targets.array(), edges.array());
   }
 
   /**
@@ -36,7 +38,7 @@ public final class Adjacency implements DerivedCache.Sized {
    * @param others the neighbour of each edge row
    * @param live the rows to take; null for all
    */
-  static Adjacency build(
+  public static Adjacency build(
       int[] nodes, int[] others, int rows, @Nullable Bits live, int nodeCount, int otherCount) {
     int[] byOther = sortedBy(others, rows, live, otherCount);
     int total = byOther.length;
@@ -138,34 +140,22 @@ public final class Adjacency implements DerivedCache.Sized {
     int neighbour(int row);
   }
 
-  /** Nodes at or above this have no edges. */
-  public int nodeLimit() {
-    return begins.length;
-  }
-
-  public int begin(int node) {
+  private int begin(int node) {
     return node < begins.length ? begins[node] : 0;
   }
 
-  public int end(int node) {
+  private int end(int node) {
     return node < ends.length ? ends[node] : 0;
   }
 
-  public int[] begins() {
-    return begins;
+  /** The edge rows of a node's list. */
+  int[] edgeRows(int node) {
+    return Arrays.copyOfRange(edges.array(), begin(node), end(node));
   }
 
-  public int[] ends() {
-    return ends;
-  }
-
-  public int[] targets() {
-    return targets.array();
-  }
-
-  /** Edge rows beside {@link #targets}. */
-  public int[] edges() {
-    return edges.array();
+  /** The lists for reading. */
+  public Neighbours neighbours() {
+    return neighbours;
   }
 
   /** True if some node may reach a neighbour by two edges of this type. */

@@ -107,10 +107,9 @@ final class TableAdvance {
         touched.toIntArray(),
         node -> {
           IntArrayList rows = new IntArrayList();
-          int[] edges = base.edges();
-          for (int i = base.begin(node); i < base.end(node); i++) {
-            if (!removed.contains(edges[i])) {
-              rows.add(edges[i]);
+          for (int row : base.edgeRows(node)) {
+            if (!removed.contains(row)) {
+              rows.add(row);
             }
           }
           for (int i = lowerBound(nodes, addedByNode, node);

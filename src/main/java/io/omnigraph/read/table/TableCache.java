@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.TableEntry;
+import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.read.table.PhysicalTable.Located;
@@ -50,7 +51,7 @@ public final class TableCache {
   private Located find(Snapshot snapshot, TableKey key) {
     TableEntry entry = snapshot.table(key);
     try (TableHandles.Lease lease =
-        handles.lend(entry.address(), life(snapshot, entry), entry.version())) {
+        handles.open(snapshot, key)) {
       String incarnation = lease.handle().incarnation();
       return new Located(
           key,
@@ -60,14 +61,9 @@ public final class TableCache {
     }
   }
 
-  private static String life(Snapshot snapshot, TableEntry entry) {
-    return entry.tableBranch() == null ? "" : snapshot.incarnation();
-  }
-
   /** Lends the open handle of a table of a snapshot. */
   public TableHandles.Lease handle(Snapshot snapshot, TableKey key) {
-    TableEntry entry = snapshot.table(key);
-    return handles.lend(entry.address(), life(snapshot, entry), entry.version());
+    return handles.open(snapshot, key);
   }
 
   /** The nodes of a table. */

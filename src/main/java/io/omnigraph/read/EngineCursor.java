@@ -1,0 +1,122 @@
+package io.omnigraph.read;
+
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.model.ResourceLimitException;
+import io.omnigraph.query.plan.CompiledQuery.ResultColumn;
+import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.exec.OperatorStats;
+import io.omnigraph.read.exec.QueryRun;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The cursor over a running query. */
+final class EngineCursor implements QueryCursor {
+
+  private final List<ResultColumn> columns;
+  private final Snapshot snapshot;
+  private final QueryRun run;
+  private final QueryBudget budget;
+  private final BufferAllocator allocator;
+  private final Schema schema;
+  private @Nullable VectorSchemaRoot current;
+  private boolean closed;
+
+  /**
+   * @param allocator owned by the cursor from now on
+   */
+  EngineCursor(
+      List<ResultColumn> columns,
+      Snapshot snapshot,
+      QueryRun run,
+      QueryBudget budget,
+      BufferAllocator allocator) {
+    this.columns = columns;
+    this.snapshot = snapshot;
+    this.run = run;
+    this.budget = budget;
+    this.allocator = allocator;
+    this.schema = ResultSchema.of(columns);
+  }
+
+  @Override
+  public List<ResultColumn> columns() {
+    return columns;
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public @Nullable VectorSchemaRoot next() {
+    freeCurrent();
+    if (closed) {
+      return null;
+    }
+    QueryRun.Batch batch = run.next();
+    if (batch == null) {
+      return null;
+    }
+    current = VectorSchemaRoot.create(schema, allocator);
+    try {
+      for (int i = 0; i < columns.size(); i++) {
+        ResultWriter.write(batch.columns().get(i), batch.rows(), current.getVector(i));
+      }
+    } catch (OutOfMemoryException e) {
+      throw new ResourceLimitException(
+          "query_result_limit",
+          "a batch of results needs more than " + allocator.getLimit() + " bytes",
+          Map.of("limit_bytes", allocator.getLimit()),
+          e);
+    }
+    current.setRowCount(batch.rows());
+    return current;
+  }
+
+  @Override
+  public QueryProfile profile() {
+    return new QueryProfile(
+        operator(run.operators()),
+        budget.elapsedNanos(),
+        budget.peakBytes(),
+        budget.bytesRead(),
+        run.cacheHits(),
+        run.cacheMisses());
+  }
+
+  private static QueryProfile.Operator operator(OperatorStats stats) {
+    return new QueryProfile.Operator(
+        stats.name(),
+        stats.detail(),
+        stats.path(),
+        stats.reason(),
+        stats.rows(),
+        stats.batches(),
+        stats.nanos(),
+        stats.children().stream().map(EngineCursor::operator).toList());
+  }
+
+  private void freeCurrent() {
+    if (current != null) {
+      current.close();
+      current = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      try (allocator;
+          run) {
+        freeCurrent();
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.omnigraph.read.access;
+
+import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.table.Neighbours;
+
+/** The edges of one type as one query sees them. Used by one thread at a time. */
+public interface EdgeAccess {
+
+  String edgeType();
+
+  AccessPath path();
+
+  /** Why this path was taken. */
+  String reason();
+
+  /**
+   * The adjacency lists, complete for the given nodes (and for those given before).
+   *
+   * @param outgoing lists by source; else by destination
+   */
+  Neighbours neighbours(boolean outgoing, int[] nodes, int count);
+
+  /** True if two edges may connect the same pair of nodes in one direction. */
+  boolean mayHaveParallelEdges();
+
+  Cells ids(int[] edges, int count);
+
+  /** Values of a property of edges met in the lists. */
+  Cells values(String property, int[] edges, int count);
+}

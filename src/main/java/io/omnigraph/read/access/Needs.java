@@ -1,0 +1,37 @@
+package io.omnigraph.read.access;
+
+import io.omnigraph.model.TableKey;
+import io.omnigraph.schema.PropertyType;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a query reads of the tables: properties by type ({@code id} of edges among them), and the
+ * directions in which edges are walked. Filled while a plan is studied.
+ */
+public final class Needs {
+
+  private final Map<TableKey, SortedMap<String, PropertyType>> properties = new HashMap<>();
+  private final Set<String> outgoing = new HashSet<>();
+  private final Set<String> incoming = new HashSet<>();
+
+  public void property(TableKey table, String name, PropertyType type) {
+    properties.computeIfAbsent(table, t -> new TreeMap<>()).put(name, type);
+  }
+
+  public void direction(String edgeType, boolean out) {
+    (out ? outgoing : incoming).add(edgeType);
+  }
+
+  SortedMap<String, PropertyType> properties(TableKey table) {
+    return properties.getOrDefault(table, new TreeMap<>());
+  }
+
+  boolean walks(String edgeType, boolean out) {
+    return (out ? outgoing : incoming).contains(edgeType);
+  }
+}

@@ -1,0 +1,64 @@
+package io.omnigraph.read.access;
+
+import io.omnigraph.query.plan.Condition;
+import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.column.HeapText;
+import java.util.List;
+
+/**
+ * The nodes of one type as one query sees them. Nodes are named by ordinals that hold for the
+ * query. Used by one thread at a time.
+ */
+public interface NodeAccess {
+
+  String nodeType();
+
+  AccessPath path();
+
+  /** Why this path was taken. */
+  String reason();
+
+  /**
+   * All live nodes, or fewer: nodes that fail the conditions may be left out, but need not be.
+   *
+   * @param conditions on one variable of this type
+   */
+  OrdinalStream scan(List<Condition> conditions);
+
+  /** The ordinal of the live node with this id; -1 if there is none. */
+  int find(String id);
+
+  /**
+   * The ordinals of a batch of ids; -1 or the ordinal of a node that is not live for ids without a
+   * node.
+   */
+  int[] ordinals(HeapText ids);
+
+  /** Finds out which of these ordinals are live, for {@link #isLive}. */
+  void resolve(int[] ordinals, int count);
+
+  /** Whether a resolved ordinal is a live node. */
+  boolean isLive(int ordinal);
+
+  /**
+   * True if every ordinal that adjacency lists obtained so far can lead to is live, so that it need
+   * not be asked.
+   */
+  boolean allLive();
+
+  /** One more than the highest ordinal at this moment. */
+  int ordinalLimit();
+
+  /** The number of live nodes, as the snapshot records it. */
+  long rowCount();
+
+  Cells ids(int[] ordinals, int count);
+
+  String id(int ordinal);
+
+  /** Orders by id text. */
+  int compareIds(int left, int right);
+
+  /** Values of a property of live nodes. */
+  Cells values(String property, int[] ordinals, int count);
+}

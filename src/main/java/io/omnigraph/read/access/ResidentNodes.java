@@ -1,0 +1,124 @@
+package io.omnigraph.read.access;
+
+import io.omnigraph.query.plan.Condition;
+import io.omnigraph.read.column.Bits;
+import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.column.Column;
+import io.omnigraph.read.column.HeapText;
+import io.omnigraph.read.table.NodeRows;
+import java.util.List;
+import java.util.function.Function;
+
+/** Nodes from the caches. */
+final class ResidentNodes implements NodeAccess {
+
+  private final String nodeType;
+  private final NodeRows rows;
+  private final Function<String, Column> columns;
+  private final String reason;
+
+  /**
+   * @param columns gives the column of a property, for the life of the query
+   */
+  ResidentNodes(String nodeType, NodeRows rows, Function<String, Column> columns, String reason) {
+    this.nodeType = nodeType;
+    this.rows = rows;
+    this.columns = columns;
+    this.reason = reason;
+  }
+
+  NodeRows rows() {
+    return rows;
+  }
+
+  @Override
+  public String nodeType() {
+    return nodeType;
+  }
+
+  @Override
+  public AccessPath path() {
+    return AccessPath.RESIDENT;
+  }
+
+  @Override
+  public String reason() {
+    return reason;
+  }
+
+  @Override
+  public OrdinalStream scan(List<Condition> conditions) {
+    Bits live = rows.live();
+    return new OrdinalStream() {
+      private int from;
+
+      @Override
+      public int next(int[] into) {
+        int count = 0;
+        int ordinal = from < 0 ? -1 : live.next(from);
+        while (ordinal >= 0 && count < into.length) {
+          into[count++] = ordinal;
+          ordinal = live.next(ordinal + 1);
+        }
+        from = ordinal;
+        return count == 0 ? -1 : count;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public int find(String id) {
+    return rows.find(id);
+  }
+
+  @Override
+  public int[] ordinals(HeapText ids) {
+    return rows.space().findAll(ids);
+  }
+
+  @Override
+  public void resolve(int[] ordinals, int count) {}
+
+  @Override
+  public boolean isLive(int ordinal) {
+    return rows.live().get(ordinal);
+  }
+
+  @Override
+  public boolean allLive() {
+    return rows.liveCount() == rows.space().size();
+  }
+
+  @Override
+  public int ordinalLimit() {
+    return rows.space().size();
+  }
+
+  @Override
+  public long rowCount() {
+    return rows.liveCount();
+  }
+
+  @Override
+  public Cells ids(int[] ordinals, int count) {
+    return rows.space().gather(ordinals, count);
+  }
+
+  @Override
+  public String id(int ordinal) {
+    return rows.space().id(ordinal);
+  }
+
+  @Override
+  public int compareIds(int left, int right) {
+    return rows.space().compare(left, right);
+  }
+
+  @Override
+  public Cells values(String property, int[] ordinals, int count) {
+    return columns.apply(property).gather(ordinals, count);
+  }
+}

@@ -1,0 +1,140 @@
+package io.omnigraph.read.exec;
+
+import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.column.Column;
+import io.omnigraph.read.expr.Chunk;
+import io.omnigraph.read.expr.Operand;
+import io.omnigraph.schema.PropertyType;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Groups rows by keys, groups in order of first sight, and computes aggregates. Delivers row
+ * numbers of its result, whose columns are asked for by {@link #column}. Without keys there is
+ * exactly one group, even over no rows.
+ */
+final class Aggregate extends Operator {
+
+  /** A column of the result. */
+  sealed interface Output {
+    record Key(Operand operand, PropertyType type) implements Output {}
+
+    /**
+     * @param argument null if every row counts
+     */
+    record Computed(Accumulator accumulator, @Nullable Operand argument, PropertyType type)
+        implements Output {}
+  }
+
+  private final Operator input;
+  private final List<Output> outputs;
+  private final int resultSlot;
+  private final Column[] results;
+  private final KeyTable table;
+  private final Chunk out;
+  private int groups = -1;
+  private int given;
+
+  Aggregate(
+      OperatorStats stats,
+      QueryBudget budget,
+      Operator input,
+      List<Output> outputs,
+      int resultSlot,
+      int slotCount) {
+    super(stats, budget);
+    this.input = input;
+    this.outputs = outputs;
+    this.resultSlot = resultSlot;
+    this.results = new Column[outputs.size()];
+    this.table = new KeyTable(budget);
+    this.out = new Chunk(slotCount);
+  }
+
+  /** The result's n-th column; complete once the first chunk was delivered. */
+  Column column(int index) {
+    return Objects.requireNonNull(results[index], "the aggregation has not run");
+  }
+
+  @Override
+  @Nullable Chunk pull() {
+    if (groups < 0) {
+      run();
+    }
+    int count = Math.min(Chunk.CAPACITY, groups - given);
+    if (count == 0) {
+      return null;
+    }
+    int[] numbers = new int[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = given + i;
+    }
+    given += count;
+    out.slot(resultSlot, numbers);
+    out.rows(count);
+    return out;
+  }
+
+  private void run() {
+    int keyCount = (int) outputs.stream().filter(Output.Key.class::isInstance).count();
+    for (int i = 0; i < results.length; i++) {
+      if (outputs.get(i) instanceof Output.Key key) {
+        results[i] = Column.create(key.type(), 16);
+      }
+    }
+    Cells[] keys = new Cells[keyCount];
+    int[] numbers = new int[Chunk.CAPACITY];
+    int known = keyCount == 0 ? 1 : 0;
+    for (Chunk chunk = input.next(); chunk != null; chunk = input.next()) {
+      int rows = chunk.rows();
+      if (keyCount > 0) {
+        known = number(chunk, keys, numbers, known);
+      }
+      for (Output output : outputs) {
+        if (output instanceof Output.Computed computed) {
+          Operand argument = computed.argument();
+          computed
+              .accumulator()
+              .add(numbers, rows, known, argument == null ? null : argument.evaluate(chunk));
+        }
+      }
+    }
+    groups = known;
+    for (int i = 0; i < results.length; i++) {
+      if (outputs.get(i) instanceof Output.Computed computed) {
+        results[i] = computed.accumulator().finish(groups, computed.type());
+      }
+    }
+  }
+
+  private int number(Chunk chunk, Cells[] keys, int[] numbers, int before) {
+    int known = before;
+    int k = 0;
+    for (Output output : outputs) {
+      if (output instanceof Output.Key key) {
+        keys[k++] = key.operand().evaluate(chunk);
+      }
+    }
+    for (int i = 0; i < chunk.rows(); i++) {
+      int group = table.number(keys, i);
+      numbers[i] = group;
+      if (group == known) {
+        known++;
+        k = 0;
+        for (int c = 0; c < results.length; c++) {
+          if (outputs.get(c) instanceof Output.Key) {
+            results[c].set(group, keys[k++], i);
+          }
+        }
+      }
+    }
+    return known;
+  }
+
+  @Override
+  public void close() {
+    input.close();
+  }
+}

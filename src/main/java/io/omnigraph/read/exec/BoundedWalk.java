@@ -1,0 +1,133 @@
+package io.omnigraph.read.exec;
+
+import io.omnigraph.query.plan.PlanNode.Direction;
+import io.omnigraph.read.access.EdgeAccess;
+import io.omnigraph.read.column.Bits;
+import io.omnigraph.read.table.Neighbours;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Breadth-first walks from single nodes within hop bounds: every node is visited once, at its
+ * shortest distance, and reported if that lies within the bounds; the start counts as visited. An
+ * edge from a node to itself reports the node at the hop where the edge is met, once, without
+ * walking on from it.
+ */
+final class BoundedWalk {
+
+  private final EdgeAccess edges;
+  private final Direction direction;
+  private final int minHops;
+  private final int maxHops;
+  private int[] seen = {};
+  private int[] reported = {};
+  private int epoch;
+  private final IntArrayList frontier = new IntArrayList();
+  private final IntArrayList next = new IntArrayList();
+  private final IntArrayList found = new IntArrayList();
+  private @Nullable Neighbours out;
+  private @Nullable Neighbours in;
+
+  BoundedWalk(EdgeAccess edges, Direction direction, int minHops, int maxHops) {
+    this.edges = edges;
+    this.direction = direction;
+    this.minHops = minHops;
+    this.maxHops = maxHops;
+  }
+
+  /** Loads the lists that walks from these nodes can touch, level by level for all together. */
+  void prepare(int[] starts, int count) {
+    Bits met = new Bits(1024);
+    IntArrayList level = new IntArrayList();
+    for (int i = 0; i < count; i++) {
+      if (met.add(starts[i])) {
+        level.add(starts[i]);
+      }
+    }
+    for (int hop = 1; hop <= maxHops && !level.isEmpty(); hop++) {
+      load(level.elements(), level.size());
+      if (edges.path() == io.omnigraph.read.access.AccessPath.RESIDENT) {
+        return;
+      }
+      IntArrayList reached = new IntArrayList();
+      for (int i = 0; i < level.size(); i++) {
+        collect(out, level.getInt(i), met, reached);
+        collect(in, level.getInt(i), met, reached);
+      }
+      level = reached;
+    }
+  }
+
+  private static void collect(
+      @Nullable Neighbours lists, int node, Bits met, IntArrayList reached) {
+    if (lists != null) {
+      for (int at = lists.begin(node); at < lists.end(node); at++) {
+        if (met.add(lists.targets()[at])) {
+          reached.add(lists.targets()[at]);
+        }
+      }
+    }
+  }
+
+  private void load(int[] nodes, int count) {
+    if (direction != Direction.IN) {
+      out = edges.neighbours(true, nodes, count);
+    }
+    if (direction != Direction.OUT) {
+      in = edges.neighbours(false, nodes, count);
+    }
+  }
+
+  /** The nodes reported for a prepared start; valid until the next call. */
+  IntArrayList from(int start) {
+    epoch++;
+    found.clear();
+    frontier.clear();
+    frontier.add(start);
+    mark(start);
+    for (int hop = 1; hop <= maxHops && !frontier.isEmpty(); hop++) {
+      next.clear();
+      for (int i = 0; i < frontier.size(); i++) {
+        step(out, frontier.getInt(i), hop);
+        step(in, frontier.getInt(i), hop);
+      }
+      frontier.clear();
+      frontier.addElements(0, next.elements(), 0, next.size());
+    }
+    return found;
+  }
+
+  private void step(@Nullable Neighbours lists, int node, int hop) {
+    if (lists == null) {
+      return;
+    }
+    for (int at = lists.begin(node); at < lists.end(node); at++) {
+      int target = lists.targets()[at];
+      if (target == node) {
+        report(target, hop);
+      } else if (mark(target)) {
+        next.add(target);
+        report(target, hop);
+      }
+    }
+  }
+
+  private boolean mark(int node) {
+    if (node >= seen.length) {
+      seen = java.util.Arrays.copyOf(seen, Math.max(node + 1, seen.length * 2));
+      reported = java.util.Arrays.copyOf(reported, seen.length);
+    }
+    if (seen[node] == epoch) {
+      return false;
+    }
+    seen[node] = epoch;
+    return true;
+  }
+
+  private void report(int node, int hop) {
+    if (hop >= minHops && reported[node] != epoch) {
+      reported[node] = epoch;
+      found.add(node);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.omnigraph.read.exec;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one operator is and did: the node of an explained plan. The counters are filled while the
+ * query runs; time only if the query is profiled. Used by the query's thread.
+ */
+public final class OperatorStats {
+
+  private final String name;
+  private String detail;
+  private String path = "";
+  private String reason = "";
+  private final List<OperatorStats> children = new ArrayList<>();
+  private final boolean timed;
+  private long rows;
+  private long batches;
+  private long nanos;
+
+  public OperatorStats(String name, String detail, boolean timed) {
+    this.name = name;
+    this.detail = detail;
+    this.timed = timed;
+  }
+
+  /** Says which path the operator takes to its table, and why. */
+  public OperatorStats via(String newPath, String newReason) {
+    path = newPath;
+    reason = newReason;
+    return this;
+  }
+
+  public OperatorStats child(OperatorStats child) {
+    children.add(child);
+    return this;
+  }
+
+  void detail(String newDetail) {
+    detail = newDetail;
+  }
+
+  void count(int newRows, long newNanos) {
+    rows += newRows;
+    batches++;
+    nanos += newNanos;
+  }
+
+  boolean timed() {
+    return timed;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String detail() {
+    return detail;
+  }
+
+  /** The access path; empty if the operator touches no table. */
+  public String path() {
+    return path;
+  }
+
+  public String reason() {
+    return reason;
+  }
+
+  public List<OperatorStats> children() {
+    return children;
+  }
+
+  /** Rows delivered. */
+  public long rows() {
+    return rows;
+  }
+
+  public long batches() {
+    return batches;
+  }
+
+  /** Time in this operator and those below it. */
+  public long nanos() {
+    return nanos;
+  }
+}

@@ -1,0 +1,346 @@
+package io.omnigraph.read.exec;
+
+import io.omnigraph.model.Value;
+import io.omnigraph.query.plan.Condition;
+import io.omnigraph.query.plan.Expr;
+import io.omnigraph.query.plan.PlanNode;
+import io.omnigraph.query.plan.PlanNode.Traversal;
+import io.omnigraph.read.access.EdgeAccess;
+import io.omnigraph.read.access.GraphAccess;
+import io.omnigraph.read.access.NodeAccess;
+import io.omnigraph.read.access.OrdinalStream;
+import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.expr.ConditionCompiler;
+import io.omnigraph.read.expr.OperandCompiler;
+import io.omnigraph.read.expr.RowTest;
+import io.omnigraph.schema.NodeType;
+import io.omnigraph.schema.ScalarType;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the operators of a pattern. Each operator carries only the variables that something above
+ * it needs.
+ */
+final class PatternPlanner {
+
+  private static final int NONE = -1;
+
+  private final PlanStudy study;
+  private final QueryScope scope;
+  private final GraphAccess graph;
+  private final QueryBudget budget;
+  private final boolean timed;
+  private final ConditionCompiler conditions;
+  private final OperandCompiler operands;
+  private final Map<PlanNode, OperatorStats> known = new IdentityHashMap<>();
+  private final Map<String, OperatorStats> leaves = new HashMap<>();
+
+  /** Set while a body is built: its leaf, and the name of the slot that numbers outer rows. */
+  private @Nullable OuterRows leaf;
+
+  private String outerRow = "";
+  private Set<String> outerVariables = Set.of();
+  private @Nullable OperatorStats leafStats;
+
+  PatternPlanner(
+      PlanStudy study, QueryScope scope, GraphAccess graph, QueryBudget budget, boolean timed) {
+    this.study = study;
+    this.scope = scope;
+    this.graph = graph;
+    this.budget = budget;
+    this.timed = timed;
+    this.conditions = new ConditionCompiler(scope);
+    this.operands = new OperandCompiler(scope);
+  }
+
+  /** The slots of some names, in slot order. */
+  int[] slots(Set<String> names) {
+    return names.stream().mapToInt(study::slot).sorted().toArray();
+  }
+
+  Operator build(PlanNode node, Set<String> needed) {
+    return switch (node) {
+      case PlanNode.NodeScan scan -> scan(scan);
+      case PlanNode.OuterRow ignored -> outerRows();
+      case PlanNode.Expand expand -> expand(expand, needed);
+      case PlanNode.ExpandInto into -> expandInto(into, needed);
+      case PlanNode.CrossProduct cross -> cross(cross, needed);
+      case PlanNode.Filter filter -> filter(filter, needed);
+      case PlanNode.AntiJoin anti -> antiJoin(anti, needed);
+      case PlanNode.Rank ignored -> throw misplaced(node);
+      case PlanNode.Sort ignored -> throw misplaced(node);
+      case PlanNode.Limit ignored -> throw misplaced(node);
+      case PlanNode.Project ignored -> throw misplaced(node);
+      case PlanNode.Aggregate ignored -> throw misplaced(node);
+    };
+  }
+
+  private static IllegalStateException misplaced(PlanNode node) {
+    return new IllegalStateException(
+        node.getClass().getSimpleName() + " does not belong into a pattern");
+  }
+
+  /** The statistics of a plan node: one for all instances of a negation's body. */
+  private OperatorStats stats(
+      PlanNode node, String name, String detail, AccessWords access, Operator... inputs) {
+    return known.computeIfAbsent(
+        node,
+        n -> {
+          OperatorStats stats =
+              new OperatorStats(name, detail, timed).via(access.path(), access.reason());
+          for (Operator input : inputs) {
+            stats.child(input.stats());
+          }
+          return stats;
+        });
+  }
+
+  private record AccessWords(String path, String reason) {
+    private static final AccessWords NONE = new AccessWords("", "");
+  }
+
+  private static AccessWords words(NodeAccess nodes, String reason) {
+    return new AccessWords(nodes.path().word(), reason);
+  }
+
+  private Operator scan(PlanNode.NodeScan scan) {
+    NodeAccess nodes = graph.nodes(scan.nodeType());
+    List<RowTest> tests = conditions.compile(scan.conditions());
+    Optional<String> key = keyLookup(scan);
+    Optional<Expr.TextMatch> text = textMatch(scan.conditions());
+    OperatorStats stats;
+    Supplier<OrdinalStream> source;
+    if (key.isPresent()) {
+      stats = stats(scan, "NodeLookup", Describe.scan(scan), words(nodes, "by key"));
+      source = () -> new SingleNode(nodes.find(key.get()));
+    } else if (text.isPresent()) {
+      stats =
+          stats(
+              scan,
+              "TextScan",
+              Describe.scan(scan),
+              words(nodes, "starts from the full-text hits"));
+      source = () -> new LiveHits(scope.hits(text.get()), nodes);
+    } else {
+      stats = stats(scan, "NodeScan", Describe.scan(scan), words(nodes, nodes.reason()));
+      source = () -> nodes.scan(scan.conditions());
+    }
+    return new NodeScan(
+        stats, budget, source, study.slot(scan.variable()), study.slotCount(), tests);
+  }
+
+  /**
+   * The id that the scanned node must have: an equality on a single String key names it. Every
+   * condition is tested on the node found, so this only narrows.
+   */
+  private Optional<String> keyLookup(PlanNode.NodeScan scan) {
+    NodeType type = graph.snapshot().catalog().node(scan.nodeType()).orElse(null);
+    if (type == null || type.keyColumns().size() != 1) {
+      return Optional.empty();
+    }
+    String key = type.keyColumns().getFirst();
+    for (Condition condition : scan.conditions()) {
+      if (condition instanceof Condition.Compare c && c.operator() == Condition.Operator.EQ) {
+        Expr other = isKey(c.left(), key) ? c.right() : isKey(c.right(), key) ? c.left() : null;
+        if (other instanceof Expr.Literal || other instanceof Expr.ParameterRef) {
+          Value value = operands.constantOf(other);
+          if (value instanceof Value.Text text) {
+            return Optional.of(text.value());
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isKey(Expr expression, String key) {
+    return expression instanceof Expr.PropertyRef ref
+        && ref.property().equals(key)
+        && ref.type().scalar() == ScalarType.STRING
+        && !ref.type().list();
+  }
+
+  private static Optional<Expr.TextMatch> textMatch(List<Condition> conditions) {
+    return conditions.stream()
+        .filter(Condition.Text.class::isInstance)
+        .map(c -> ((Condition.Text) c).match())
+        .findFirst();
+  }
+
+  private Operator outerRows() {
+    if (leaf != null || leafStats == null) {
+      throw new IllegalStateException("a body has exactly one outer row, and only a body has one");
+    }
+    leaf =
+        new OuterRows(
+            leafStats,
+            budget,
+            slots(outerVariables),
+            study.slot(outerRow),
+            study.slotCount());
+    return leaf;
+  }
+
+  /** The names that pass through an operator: needed above and known below. */
+  private Set<String> carried(Set<String> needed, PlanNode input) {
+    Set<String> known = PlanVariables.bound(input);
+    Set<String> result = new HashSet<>();
+    for (String name : needed) {
+      if (known.contains(name) || (name.startsWith(PlanStudy.EXTRA) && PlanVariables.hasLeaf(input))) {
+        result.add(name);
+      }
+    }
+    return result;
+  }
+
+  private Operator expand(PlanNode.Expand expand, Set<String> needed) {
+    Traversal traversal = expand.traversal();
+    Set<String> carried = carried(needed, expand.input());
+    Set<String> below = new HashSet<>(carried);
+    below.add(expand.from());
+    Operator input = build(expand.input(), below);
+    EdgeAccess edges = graph.edges(traversal.edgeType());
+    NodeAccess targets = graph.nodes(expand.toType());
+    List<RowTest> tests = conditions.compile(expand.toConditions());
+    OperatorStats stats =
+        stats(
+            expand,
+            "Expand",
+            Describe.walk(expand.from(), traversal, expand.to())
+                + Describe.where(expand.toConditions()),
+            new AccessWords(edges.path().word(), edges.reason()),
+            input);
+    int from = study.slot(expand.from());
+    int to = study.slot(expand.to());
+    if (traversal.edgeVariable() == null
+        && (traversal.maxHops() > 1 || traversal.minHops() > 1)) {
+      return new ExpandBounded(
+          stats,
+          budget,
+          input,
+          new BoundedWalk(
+              edges, traversal.direction(), traversal.minHops(), traversal.maxHops()),
+          targets,
+          from,
+          to,
+          tests,
+          study.slotCount(),
+          slots(carried));
+    }
+    return new Expand(
+        stats,
+        budget,
+        input,
+        edges,
+        targets,
+        traversal.direction(),
+        from,
+        to,
+        traversal.edgeVariable() == null ? NONE : study.slot(traversal.edgeVariable()),
+        tests,
+        study.slotCount(),
+        slots(carried));
+  }
+
+  private Operator expandInto(PlanNode.ExpandInto into, Set<String> needed) {
+    Traversal traversal = into.traversal();
+    Set<String> carried = carried(needed, into.input());
+    Set<String> below = new HashSet<>(carried);
+    below.add(into.from());
+    below.add(into.to());
+    Operator input = build(into.input(), below);
+    EdgeAccess edges = graph.edges(traversal.edgeType());
+    OperatorStats stats =
+        stats(
+            into,
+            "ExpandInto",
+            Describe.walk(into.from(), traversal, into.to()),
+            new AccessWords(edges.path().word(), edges.reason()),
+            input);
+    return new ExpandInto(
+        stats,
+        budget,
+        input,
+        edges,
+        traversal,
+        study.slot(into.from()),
+        study.slot(into.to()),
+        traversal.edgeVariable() == null ? NONE : study.slot(traversal.edgeVariable()),
+        study.slotCount(),
+        slots(carried));
+  }
+
+  private Operator cross(PlanNode.CrossProduct cross, Set<String> needed) {
+    Set<String> left = carried(needed, cross.left());
+    Set<String> right = carried(needed, cross.right());
+    Operator leftInput = build(cross.left(), left);
+    Operator rightInput = build(cross.right(), right);
+    OperatorStats stats =
+        stats(cross, "CrossProduct", "", AccessWords.NONE, leftInput, rightInput);
+    return new CrossProduct(
+        stats, budget, leftInput, rightInput, slots(left), slots(right), study.slotCount());
+  }
+
+  private Operator filter(PlanNode.Filter filter, Set<String> needed) {
+    Set<String> below = new HashSet<>(needed);
+    PlanVariables.ofConditions(filter.conditions(), below);
+    Operator input = build(filter.input(), below);
+    return new Filter(
+        stats(
+            filter, "Filter", Describe.conditions(filter.conditions()), AccessWords.NONE, input),
+        budget,
+        input,
+        conditions.compile(filter.conditions()));
+  }
+
+  private Operator antiJoin(PlanNode.AntiJoin anti, Set<String> needed) {
+    Set<String> known = PlanVariables.bound(anti.input());
+    Set<String> shared = new HashSet<>(PlanVariables.mentioned(anti.body()));
+    shared.retainAll(known);
+    Set<String> below = new HashSet<>(needed);
+    below.addAll(shared);
+    Operator input = build(anti.input(), below);
+    String rowName = study.rowName(anti);
+    AntiJoin.Body shape = body(anti.body(), rowName, shared);
+    shape.root().close();
+    OperatorStats stats =
+        stats(
+            anti,
+            "AntiJoin",
+            "rows with a match are dropped",
+            AccessWords.NONE,
+            input,
+            shape.root());
+    return new AntiJoin(
+        stats, budget, input, () -> body(anti.body(), rowName, shared), study.slot(rowName));
+  }
+
+  private AntiJoin.Body body(PlanNode body, String rowName, Set<String> shared) {
+    OuterRows outerLeaf = leaf;
+    String outerName = outerRow;
+    Set<String> outerShared = outerVariables;
+    OperatorStats outerStats = leafStats;
+    leaf = null;
+    outerRow = rowName;
+    outerVariables = shared;
+    leafStats =
+        leaves.computeIfAbsent(rowName, n -> new OperatorStats("OuterRows", "", timed));
+    try {
+      Operator root = build(body, Set.of(rowName));
+      return new AntiJoin.Body(root, java.util.Objects.requireNonNull(leaf));
+    } finally {
+      leaf = outerLeaf;
+      outerRow = outerName;
+      outerVariables = outerShared;
+      leafStats = outerStats;
+    }
+  }
+}

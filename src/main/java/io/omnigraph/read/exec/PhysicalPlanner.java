@@ -1,0 +1,216 @@
+package io.omnigraph.read.exec;
+
+import io.omnigraph.query.plan.CompiledQuery.ResultColumn;
+import io.omnigraph.query.plan.Expr;
+import io.omnigraph.query.plan.PlanNode;
+import io.omnigraph.query.plan.PlanNode.AggregateColumn;
+import io.omnigraph.read.access.GraphAccess;
+import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.expr.Operand;
+import io.omnigraph.read.expr.OperandCompiler;
+import io.omnigraph.schema.PropertyType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.HashMap;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the part of a physical plan above the pattern: ranking or sorting, aggregation, limit, and
+ * the result's columns. {@link PatternPlanner} builds what is below.
+ */
+final class PhysicalPlanner {
+
+  private final PlanStudy study;
+  private final QueryScope scope;
+  private final QueryBudget budget;
+  private final boolean timed;
+  private final OperandCompiler operands;
+  private final PatternPlanner patterns;
+
+  PhysicalPlanner(
+      PlanStudy study, QueryScope scope, GraphAccess graph, QueryBudget budget, boolean timed) {
+    this.study = study;
+    this.scope = scope;
+    this.budget = budget;
+    this.timed = timed;
+    this.operands = new OperandCompiler(scope);
+    this.patterns = new PatternPlanner(study, scope, graph, budget, timed);
+  }
+
+  /** A running plan: its root and what to compute for each result column. */
+  record Plan(Operator root, List<Operand> columns) {}
+
+  Plan plan(PlanNode plan, List<ResultColumn> columns) {
+    return plan instanceof PlanNode.Project project
+        ? projection(project)
+        : aggregation(plan, columns);
+  }
+
+  private Plan projection(PlanNode.Project project) {
+    Set<String> needed = new HashSet<>();
+    project.columns().forEach(c -> PlanVariables.of(c.expression(), needed));
+    Operator root = rows(project.input(), needed);
+    List<Operand> columns =
+        project.columns().stream().map(c -> operands.compile(c.expression())).toList();
+    return new Plan(root, columns);
+  }
+
+  /** Limit, Rank and Sort over a pattern. */
+  private Operator rows(PlanNode node, Set<String> needed) {
+    PlanNode below = node;
+    long offset = 0;
+    long limit = Long.MAX_VALUE;
+    if (below instanceof PlanNode.Limit bounds) {
+      offset = bounds.offset() == null ? 0 : Bounds.of(operands, "offset", bounds.offset());
+      limit =
+          bounds.limit() == null
+              ? Long.MAX_VALUE
+              : Bounds.of(operands, "limit", bounds.limit());
+      below = bounds.input();
+    }
+    long wanted = limit > Long.MAX_VALUE - offset ? Long.MAX_VALUE : limit + offset;
+    Operator ordered = ordered(below, needed, wanted);
+    return node instanceof PlanNode.Limit ? limited(ordered, offset, limit) : ordered;
+  }
+
+  private Operator ordered(PlanNode node, Set<String> needed, long wanted) {
+    if (node instanceof PlanNode.Rank rank) {
+      return rank(rank, needed, wanted);
+    }
+    if (node instanceof PlanNode.Sort sort) {
+      Set<String> below = new HashSet<>(needed);
+      sort.keys().forEach(k -> PlanVariables.of(k.expression(), below));
+      below.addAll(sort.tieBreakers());
+      Operator input = patterns.build(sort.input(), below);
+      List<Sort.Key> keys = new ArrayList<>();
+      sort.keys()
+          .forEach(k -> keys.add(new Sort.Key(operands.compile(k.expression()), k.descending())));
+      sort.tieBreakers()
+          .forEach(
+              v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
+      return sorted(input, keys, patterns.slots(needed), wanted, sort.keys().size());
+    }
+    return patterns.build(node, needed);
+  }
+
+  private Operator sorted(
+      Operator input, List<Sort.Key> keys, int[] slots, long wanted, int userKeys) {
+    String detail =
+        userKeys + (userKeys == 1 ? " key" : " keys") + (wanted == Long.MAX_VALUE ? "" : ", top " + wanted);
+    OperatorStats stats =
+        new OperatorStats(wanted == Long.MAX_VALUE ? "Sort" : "TopK", detail, timed)
+            .child(input.stats());
+    return new Sort(stats, budget, input, keys, slots, wanted, study.slotCount());
+  }
+
+  private Operator rank(PlanNode.Rank rank, Set<String> needed, long wanted) {
+    String variable = rank.ranking().variable();
+    Set<String> below = new HashSet<>(needed);
+    below.add(variable);
+    Operator input = patterns.build(rank.input(), below);
+    OperatorStats stats =
+        new OperatorStats("Rank", Describe.ranking(rank.ranking()), timed)
+            .via(scope.nodes(variable).path().word(), "candidates are the rows of the pattern")
+            .child(input.stats());
+    return new Rank(
+        stats,
+        budget,
+        input,
+        study.slot(variable),
+        (candidates, count) -> scope.rank(rank.ranking(), candidates, count, wanted),
+        rank.ranking() instanceof io.omnigraph.query.plan.Ranking.Rrf,
+        patterns.slots(below),
+        study.slotCount());
+  }
+
+  private Operator limited(Operator input, long offset, long limit) {
+    String detail =
+        (limit == Long.MAX_VALUE ? "all" : Long.toString(limit))
+            + (offset == 0 ? "" : " after " + offset);
+    return new Limit(
+        new OperatorStats("Limit", detail, timed).child(input.stats()),
+        budget,
+        input,
+        offset,
+        limit);
+  }
+
+  /** [Limit] ([Sort] (Aggregate (pattern))). */
+  private Plan aggregation(PlanNode plan, List<ResultColumn> columns) {
+    PlanNode.@Nullable Limit limit = plan instanceof PlanNode.Limit l ? l : null;
+    PlanNode below = limit == null ? plan : limit.input();
+    PlanNode.@Nullable Sort sort = below instanceof PlanNode.Sort s ? s : null;
+    PlanNode.Aggregate aggregate =
+        (PlanNode.Aggregate) (sort == null ? below : sort.input());
+    int resultSlot = study.slot(PlanStudy.RESULT_ROW);
+    Aggregate grouped = aggregate(aggregate, columns, resultSlot);
+    List<Operand> results = new ArrayList<>();
+    Map<String, Operand> byName = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      int index = i;
+      Operand operand =
+          chunk -> grouped.column(index).gather(chunk.slot(resultSlot), chunk.rows());
+      results.add(operand);
+      byName.put(columns.get(i).name(), operand);
+    }
+    long offset =
+        limit == null || limit.offset() == null
+            ? 0
+            : Bounds.of(operands, "offset", limit.offset());
+    long most =
+        limit == null || limit.limit() == null
+            ? Long.MAX_VALUE
+            : Bounds.of(operands, "limit", limit.limit());
+    Operator root = grouped;
+    if (sort != null) {
+      List<Sort.Key> keys = new ArrayList<>();
+      for (PlanNode.SortKey key : sort.keys()) {
+        Operand operand =
+            key.expression() instanceof Expr.ColumnRef ref
+                ? Objects.requireNonNull(byName.get(ref.column()), ref.column())
+                : operands.compile(key.expression());
+        keys.add(new Sort.Key(operand, key.descending()));
+      }
+      for (String name : sort.tieBreakers()) {
+        keys.add(new Sort.Key(Objects.requireNonNull(byName.get(name), name), false));
+      }
+      long wanted = most > Long.MAX_VALUE - offset ? Long.MAX_VALUE : most + offset;
+      root = sorted(root, keys, new int[] {resultSlot}, wanted, sort.keys().size());
+    }
+    if (limit != null) {
+      root = limited(root, offset, most);
+    }
+    return new Plan(root, results);
+  }
+
+  private Aggregate aggregate(
+      PlanNode.Aggregate aggregate, List<ResultColumn> columns, int resultSlot) {
+    Set<String> needed = new HashSet<>();
+    aggregate.columns().forEach(c -> PlanVariables.of(c, needed));
+    Operator input = patterns.build(aggregate.input(), needed);
+    List<Aggregate.Output> outputs = new ArrayList<>();
+    for (int i = 0; i < aggregate.columns().size(); i++) {
+      PropertyType type = columns.get(i).type();
+      outputs.add(
+          switch (aggregate.columns().get(i)) {
+            case AggregateColumn.GroupKey key ->
+                new Aggregate.Output.Key(operands.compile(key.expression()), type);
+            case AggregateColumn.Computed computed ->
+                new Aggregate.Output.Computed(
+                    Accumulator.of(computed.function(), computed.distinct(), budget),
+                    PlanVariables.countsRows(computed)
+                        ? null
+                        : operands.compile(computed.argument()),
+                    type);
+          });
+    }
+    OperatorStats stats =
+        new OperatorStats("Aggregate", Describe.aggregate(aggregate), timed)
+            .child(input.stats());
+    return new Aggregate(stats, budget, input, outputs, resultSlot, study.slotCount());
+  }
+}

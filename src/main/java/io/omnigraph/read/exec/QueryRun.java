@@ -1,0 +1,135 @@
+package io.omnigraph.read.exec;
+
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.model.TableKey;
+import io.omnigraph.model.TextEmbedder;
+import io.omnigraph.query.Parameters;
+import io.omnigraph.query.plan.CompiledQuery;
+import io.omnigraph.query.plan.Expr;
+import io.omnigraph.query.plan.PlanNode;
+import io.omnigraph.read.access.AccessPath;
+import io.omnigraph.read.access.GraphAccess;
+import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.expr.Chunk;
+import io.omnigraph.read.expr.OperandCompiler;
+import io.omnigraph.read.search.Ranker;
+import io.omnigraph.read.table.TableCache;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One query being run: a tree of operators over an access to the graph. Pull batches of result
+ * cells until there are none; close it early to cancel the rest. Used by one thread at a time.
+ */
+public final class QueryRun implements AutoCloseable {
+
+  /** A batch of result rows: the cells of each column. */
+  public record Batch(List<Cells> columns, int rows) {}
+
+  private final GraphAccess graph;
+  private final PhysicalPlanner.Plan plan;
+  private final QueryBudget budget;
+  private boolean closed;
+
+  private QueryRun(GraphAccess graph, PhysicalPlanner.Plan plan, QueryBudget budget) {
+    this.graph = graph;
+    this.plan = plan;
+    this.budget = budget;
+  }
+
+  /**
+   * Prepares a run; reads no rows yet, but may build caches.
+   *
+   * @param forced the path to take everywhere; null to choose per table
+   * @param timed measure time per operator
+   */
+  public static QueryRun start(
+      CompiledQuery.Read query,
+      Parameters parameters,
+      Snapshot snapshot,
+      TableCache tables,
+      @Nullable TextEmbedder embedder,
+      @Nullable AccessPath forced,
+      QueryBudget budget,
+      boolean timed) {
+    PlanNode logical = BodyNames.distinct(query.plan());
+    PlanStudy study = PlanStudy.of(logical);
+    Set<Expr.PropertyRef> inMemory =
+        forced == null || forced == AccessPath.RESIDENT
+            ? residentVectors(study, snapshot, tables)
+            : Set.of();
+    GraphAccess graph =
+        new GraphAccess(snapshot, tables, forced, study.needs(), parameters, budget);
+    try {
+      QueryScope[] scope = new QueryScope[1];
+      Ranker ranker =
+          new Ranker(
+              graph,
+              embedder,
+              expression -> new OperandCompiler(scope[0]).constantOf(expression),
+              inMemory);
+      scope[0] = new QueryScope(study, graph, parameters, ranker);
+      PhysicalPlanner planner = new PhysicalPlanner(study, scope[0], graph, budget, timed);
+      return new QueryRun(graph, planner.plan(logical, query.columns()), budget);
+    } catch (RuntimeException | Error e) {
+      try (graph) {
+        throw e;
+      }
+    }
+  }
+
+  /** Vectors are ranked in memory as long as they take a modest part of the cache. */
+  private static Set<Expr.PropertyRef> residentVectors(
+      PlanStudy study, Snapshot snapshot, TableCache tables) {
+    Set<Expr.PropertyRef> resident = new HashSet<>();
+    for (Expr.PropertyRef field : study.vectorFields()) {
+      TableKey table = study.variable(field.variable()).table();
+      long bytes = snapshot.table(table).rowCount() * TableCache.width(field.type());
+      if (bytes <= tables.derived().budget() / 3) {
+        study.needs().property(table, field.property(), field.type());
+        resident.add(field);
+      }
+    }
+    return resident;
+  }
+
+  /** The next batch; null at the end. */
+  public @Nullable Batch next() {
+    if (closed) {
+      return null;
+    }
+    Chunk chunk = plan.root().next();
+    if (chunk == null) {
+      return null;
+    }
+    budget.deliver(chunk.rows());
+    return new Batch(
+        plan.columns().stream().map(column -> column.evaluate(chunk)).toList(), chunk.rows());
+  }
+
+  /** The operators and what they did so far. */
+  public OperatorStats operators() {
+    return plan.root().stats();
+  }
+
+  public int cacheHits() {
+    return graph.cacheHits();
+  }
+
+  public int cacheMisses() {
+    return graph.cacheMisses();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      try (graph) {
+        plan.root().close();
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.omnigraph.read.exec;
+
+import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.expr.Chunk;
+import io.omnigraph.read.expr.Comparisons;
+import io.omnigraph.read.expr.Operand;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import it.unimi.dsi.fastutil.ints.IntComparator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders rows by keys, nulls smallest; keeps only the best {@code limit} rows while reading if only
+ * so many are asked for. A row is named by its chunk number and its place in the chunk.
+ */
+final class Sort extends Operator {
+
+  /** One sort key. */
+  record Key(Operand operand, boolean descending) {}
+
+  private static final int ROW_BITS = 12;
+  private static final int ROW_MASK = (1 << ROW_BITS) - 1;
+  private static final int MIN_PRUNE = 16_384;
+  private static final int MAX_PRUNED = 1 << 28;
+
+  private record Kept(int[][] columns, Cells[] keys, int rows) {}
+
+  private final Operator input;
+  private final List<Key> keys;
+  private final int[] slots;
+  private final long limit;
+  private final Chunk out;
+  private final List<@Nullable Kept> kept = new ArrayList<>();
+  private final IntComparator order = this::compare;
+  private int[] rows = new int[1024];
+  private int count;
+  private int worst = -1;
+  private boolean sorted;
+  private int given;
+
+  /**
+   * @param limit most rows that will be asked for
+   */
+  Sort(
+      OperatorStats stats,
+      QueryBudget budget,
+      Operator input,
+      List<Key> keys,
+      int[] slots,
+      long limit,
+      int slotCount) {
+    super(stats, budget);
+    this.input = new Coalesce(budget, input);
+    this.keys = keys;
+    this.slots = slots;
+    this.limit = limit;
+    this.out = new Chunk(slotCount);
+    for (int slot : slots) {
+      out.slot(slot, new int[Chunk.CAPACITY]);
+    }
+  }
+
+  @Override
+  @Nullable Chunk pull() {
+    if (!sorted) {
+      if (limit > 0) {
+        for (Chunk chunk = input.next(); chunk != null; chunk = input.next()) {
+          take(chunk);
+        }
+      }
+      prune();
+      sorted = true;
+    }
+    int length = Math.min(Chunk.CAPACITY, count - given);
+    if (length == 0) {
+      return null;
+    }
+    for (int s = 0; s < slots.length; s++) {
+      int[] target = out.slot(slots[s]);
+      for (int i = 0; i < length; i++) {
+        int row = rows[given + i];
+        target[i] = keptOf(row).columns[s][row & ROW_MASK];
+      }
+    }
+    given += length;
+    out.rows(length);
+    return out;
+  }
+
+  private Kept keptOf(int row) {
+    Kept chunk = kept.get(row >>> ROW_BITS);
+    if (chunk == null) {
+      throw new IllegalStateException("row of a dropped chunk");
+    }
+    return chunk;
+  }
+
+  private void take(Chunk chunk) {
+    int size = chunk.rows();
+    Cells[] values = new Cells[keys.size()];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = keys.get(k).operand().evaluate(chunk);
+    }
+    int[][] columns = new int[slots.length][];
+    for (int s = 0; s < slots.length; s++) {
+      columns[s] = Arrays.copyOf(chunk.slot(slots[s]), size);
+    }
+    budget().reserve(bytes(size));
+    int base = kept.size() << ROW_BITS;
+    kept.add(new Kept(columns, values, size));
+    if (count + size > rows.length) {
+      rows = Arrays.copyOf(rows, Math.max(count + size, rows.length * 2));
+    }
+    int before = count;
+    for (int i = 0; i < size; i++) {
+      if (worst < 0 || compare(base + i, worst) < 0) {
+        rows[count++] = base + i;
+      }
+    }
+    if (count == before) {
+      kept.set(kept.size() - 1, null);
+      budget().release(bytes(size));
+    } else if (limit < MAX_PRUNED && count > Math.max(MIN_PRUNE, 4 * limit)) {
+      prune();
+    }
+  }
+
+  private long bytes(int size) {
+    return 64 + size * (4L * slots.length + 12L * keys.size() + 4);
+  }
+
+  /** Sorts what is there and forgets what cannot be asked for. */
+  private void prune() {
+    IntArrays.mergeSort(rows, 0, count, order);
+    if (count > limit) {
+      count = (int) limit;
+      boolean[] used = new boolean[kept.size()];
+      for (int i = 0; i < count; i++) {
+        used[rows[i] >>> ROW_BITS] = true;
+      }
+      for (int i = 0; i < used.length; i++) {
+        Kept chunk = kept.get(i);
+        if (!used[i] && chunk != null) {
+          kept.set(i, null);
+          budget().release(bytes(chunk.rows));
+        }
+      }
+    }
+    worst = limit > 0 && count == limit ? rows[count - 1] : -1;
+  }
+
+  private int compare(int left, int right) {
+    Kept a = keptOf(left);
+    Kept b = keptOf(right);
+    int leftRow = left & ROW_MASK;
+    int rightRow = right & ROW_MASK;
+    for (int k = 0; k < a.keys.length; k++) {
+      int order = compare(a.keys[k], leftRow, b.keys[k], rightRow);
+      if (order != 0) {
+        return keys.get(k).descending() ? -order : order;
+      }
+    }
+    return 0;
+  }
+
+  private static int compare(Cells left, int leftRow, Cells right, int rightRow) {
+    boolean leftNull = left.isNull(leftRow);
+    boolean rightNull = right.isNull(rightRow);
+    if (leftNull || rightNull) {
+      return Boolean.compare(rightNull, leftNull);
+    }
+    return Comparisons.compare(left, leftRow, right, rightRow);
+  }
+
+  @Override
+  public void close() {
+    kept.clear();
+    input.close();
+  }
+}

@@ -1,0 +1,205 @@
+package io.omnigraph.read.expr;
+
+import io.omnigraph.query.plan.Condition.Operator;
+import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.column.Cells.Kind;
+import io.omnigraph.read.column.TextPool;
+
+/**
+ * How values compare. Numbers of every width compare by their exact values (an integer never loses
+ * digits against a float); the zeros are equal; NaN equals itself and is above every number, as in
+ * storage filters. Texts compare by code points. Kinds that do not compare (Date with DateTime)
+ * never fulfil a comparison.
+ */
+public final class Comparisons {
+
+  private static final double TWO_63 = 0x1p63;
+
+  private Comparisons() {}
+
+  /** Whether two kinds compare at all. */
+  public static boolean comparable(Kind left, Kind right) {
+    return left == right && left != Kind.LIST && left != Kind.VECTOR && left != Kind.NULL
+        || left.isNumeric() && right.isNumeric();
+  }
+
+  /** Orders two values that are not null, of comparable kinds. */
+  public static int compare(Cells left, int leftRow, Cells right, int rightRow) {
+    Kind a = left.kind();
+    Kind b = right.kind();
+    if (a == Kind.TEXT) {
+      return TextPool.compare(
+          left.pool(), left.startAt(leftRow), right.pool(), right.startAt(rightRow));
+    }
+    if (a == Kind.REAL) {
+      double value = left.realAt(leftRow);
+      return switch (b) {
+        case REAL -> compare(value, right.realAt(rightRow));
+        case INTEGER -> -compare(right.longAt(rightRow), value);
+        case UNSIGNED -> -compareUnsigned(right.longAt(rightRow), value);
+        case TEXT, BOOL, DATE, DATETIME, LIST, VECTOR, NULL -> throw incomparable(a, b);
+      };
+    }
+    long value = left.longAt(leftRow);
+    if (b == Kind.REAL) {
+      return a == Kind.UNSIGNED
+          ? compareUnsigned(value, right.realAt(rightRow))
+          : compare(value, right.realAt(rightRow));
+    }
+    long other = right.longAt(rightRow);
+    if (a == b) {
+      return a == Kind.UNSIGNED ? Long.compareUnsigned(value, other) : Long.compare(value, other);
+    }
+    if (a == Kind.INTEGER && b == Kind.UNSIGNED) {
+      return value < 0 ? -1 : Long.compareUnsigned(value, other);
+    }
+    if (a == Kind.UNSIGNED && b == Kind.INTEGER) {
+      return other < 0 ? 1 : Long.compareUnsigned(value, other);
+    }
+    throw incomparable(a, b);
+  }
+
+  private static IllegalStateException incomparable(Kind a, Kind b) {
+    return new IllegalStateException("cannot compare " + a + " with " + b);
+  }
+
+  /** Floats: equal zeros, NaN above all. */
+  public static int compare(double left, double right) {
+    if (left < right) {
+      return -1;
+    }
+    if (left > right) {
+      return 1;
+    }
+    return left == right ? 0 : Boolean.compare(Double.isNaN(left), Double.isNaN(right));
+  }
+
+  /** An integer against a float, exactly. */
+  public static int compare(long left, double right) {
+    if (Double.isNaN(right) || right >= TWO_63) {
+      return -1;
+    }
+    if (right < -TWO_63) {
+      return 1;
+    }
+    long whole = (long) right;
+    int order = Long.compare(left, whole);
+    return order != 0 ? order : Double.compare(0.0, (right - whole) + 0.0);
+  }
+
+  static int compareUnsigned(long left, double right) {
+    if (left >= 0) {
+      return compare(left, right);
+    }
+    if (Double.isNaN(right) || right >= 2 * TWO_63) {
+      return -1;
+    }
+    if (right < TWO_63) {
+      return 1;
+    }
+    return compare(left - Long.MIN_VALUE, right - TWO_63);
+  }
+
+  static boolean holds(Operator operator, int order) {
+    return switch (operator) {
+      case EQ -> order == 0;
+      case NE -> order != 0;
+      case LT -> order < 0;
+      case LE -> order <= 0;
+      case GT -> order > 0;
+      case GE -> order >= 0;
+    };
+  }
+
+  /** Selects the rows of a comparison. */
+  static int select(Operator operator, Cells left, Cells right, int rows, int[] into) {
+    if (!comparable(left.kind(), right.kind())) {
+      return 0;
+    }
+    boolean sameLongs =
+        left.kind() == right.kind() && left.kind() != Kind.TEXT && left.kind() != Kind.REAL;
+    if (sameLongs && left.kind() != Kind.UNSIGNED && right.isConstant() && !left.isConstant()) {
+      return right.isNull(0) ? 0 : selectLongs(operator, left, right.longAt(0), rows, into);
+    }
+    if (left.kind() == Kind.TEXT && (operator == Operator.EQ || operator == Operator.NE)) {
+      return selectTexts(operator == Operator.EQ, left, right, rows, into);
+    }
+    int count = 0;
+    for (int i = 0; i < rows; i++) {
+      if (!left.isNull(i)
+          && !right.isNull(i)
+          && holds(operator, compare(left, i, right, i))) {
+        into[count++] = i;
+      }
+    }
+    return count;
+  }
+
+  private static int selectLongs(Operator operator, Cells left, long bound, int rows, int[] into) {
+    long[] values = left.longs();
+    int count = 0;
+    switch (operator) {
+      case EQ -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += values[i] == bound ? 1 : 0;
+        }
+      }
+      case NE -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += values[i] != bound ? 1 : 0;
+        }
+      }
+      case LT -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += values[i] < bound ? 1 : 0;
+        }
+      }
+      case LE -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += values[i] <= bound ? 1 : 0;
+        }
+      }
+      case GT -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += values[i] > bound ? 1 : 0;
+        }
+      }
+      case GE -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += values[i] >= bound ? 1 : 0;
+        }
+      }
+    }
+    boolean[] nulls = left.nullFlags();
+    if (nulls == null) {
+      return count;
+    }
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int row = into[i];
+      if (!nulls[row]) {
+        into[kept++] = row;
+      }
+    }
+    return kept;
+  }
+
+  private static int selectTexts(boolean equal, Cells left, Cells right, int rows, int[] into) {
+    int count = 0;
+    for (int i = 0; i < rows; i++) {
+      if (!left.isNull(i)
+          && !right.isNull(i)
+          && equal
+              == TextPool.equal(left.pool(), left.startAt(i), right.pool(), right.startAt(i))) {
+        into[count++] = i;
+      }
+    }
+    return count;
+  }
+}
