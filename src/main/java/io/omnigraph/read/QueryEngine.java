@@ -63,8 +63,7 @@ public final class QueryEngine {
       CompiledQuery.Read query, Parameters parameters, Snapshot snapshot, QueryOptions options) {
     QueryLimits limits = options.limits();
     QueryBudget budget =
-        new QueryBudget(
-            limits.memoryBytes(), limits.rows(), limits.time().toNanos(), nanoClock);
+        new QueryBudget(limits.memoryBytes(), limits.rows(), limits.time().toNanos(), nanoClock);
     QueryRun run =
         QueryRun.start(
             query,
@@ -86,14 +85,11 @@ public final class QueryEngine {
     }
   }
 
-  public QueryCursor execute(
-      CompiledQuery.Read query, Parameters parameters, Snapshot snapshot) {
+  public QueryCursor execute(CompiledQuery.Read query, Parameters parameters, Snapshot snapshot) {
     return execute(query, parameters, snapshot, QueryOptions.DEFAULT);
   }
 
-  /**
-   * How a query would be executed, without running it. Caches that it would use are built.
-   */
+  /** How a query would be executed, without running it. Caches that it would use are built. */
   public QueryProfile explain(
       CompiledQuery.Read query, Parameters parameters, Snapshot snapshot, QueryOptions options) {
     try (QueryCursor cursor = execute(query, parameters, snapshot, options)) {

@@ -59,8 +59,7 @@ final class ResultWriter {
     } else {
       byte[] pool = cells.pool();
       int start = cells.startAt(row);
-      vector.setSafe(
-          target, pool, TextPool.offset(pool, start), TextPool.length(pool, start));
+      vector.setSafe(target, pool, TextPool.offset(pool, start), TextPool.length(pool, start));
     }
   }
 

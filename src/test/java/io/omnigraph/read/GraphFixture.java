@@ -67,14 +67,12 @@ final class GraphFixture implements AutoCloseable {
   }
 
   QueryEngine newEngine(long cacheBytes, @Nullable TextEmbedder embedder) {
-    return new QueryEngine(
-        handles, storage.allocator(), cacheBytes, embedder, System::nanoTime);
+    return new QueryEngine(handles, storage.allocator(), cacheBytes, embedder, System::nanoTime);
   }
 
   private void create(EntityType type) {
     String path = (type.tableKey().isNode() ? "nodes/" : "edges/") + type.name();
-    try (SnapshotHandle handle =
-        TestTables.create(storage, path, TableSchemas.of(type))) {
+    try (SnapshotHandle handle = TestTables.create(storage, path, TableSchemas.of(type))) {
       entry(type.tableKey(), path, handle.version(), 0);
     }
   }
@@ -125,9 +123,7 @@ final class GraphFixture implements AutoCloseable {
     try (SnapshotHandle base = storage.open(entry.address(), entry.version());
         SnapshotHandle next =
             TestTables.commit(
-                storage,
-                TestTables.stage(
-                    storage, base, deletedIds, added.toArray(List[]::new)))) {
+                storage, TestTables.stage(storage, base, deletedIds, added.toArray(List[]::new)))) {
       entry(key, entry.path(), next.version(), next.countRows());
     }
     version++;
@@ -173,7 +169,8 @@ final class GraphFixture implements AutoCloseable {
   List<List<Value>> run(String query, Map<String, ?> params, QueryOptions options) {
     CompiledQuery.Read compiled = compile(query);
     try (QueryCursor cursor =
-        engine.execute(compiled, ParameterBinder.bind(compiled, params, NOW), snapshot(), options)) {
+        engine.execute(
+            compiled, ParameterBinder.bind(compiled, params, NOW), snapshot(), options)) {
       return read(cursor);
     }
   }

@@ -59,8 +59,7 @@ class QueryEngineTest {
                 on(path)))
         .containsExactly("ana|41");
     assertThat(
-            graph.texts(
-                "match { $p: Member { handle: \"zoe\" } } return { $p.handle }", on(path)))
+            graph.texts("match { $p: Member { handle: \"zoe\" } } return { $p.handle }", on(path)))
         .isEmpty();
   }
 

@@ -89,8 +89,7 @@ final class LookupNodes implements NodeAccess {
   @Override
   public OrdinalStream scan(List<Condition> conditions) {
     boolean index = path == AccessPath.INDEXED;
-    BatchStream batches =
-        lookup.open(projected, index ? pushdown.filter(conditions) : null, index);
+    BatchStream batches = lookup.open(projected, index ? pushdown.filter(conditions) : null, index);
     return new OrdinalStream() {
       private int[] found = {};
       private int given;

@@ -120,10 +120,7 @@ public final class DerivedCache {
   }
 
   private Optional<Lease> build(
-      Key key,
-      long estimate,
-      Function<Key, Sized> builder,
-      CompletableFuture<Entry> mine) {
+      Key key, long estimate, Function<Key, Sized> builder, CompletableFuture<Entry> mine) {
     Entry entry = null;
     try {
       if (!reserve(estimate)) {
@@ -164,7 +161,8 @@ public final class DerivedCache {
       if (e.getCause() instanceof GraphException known) {
         throw known;
       }
-      throw new InternalException("cache_build_failed", "building derived data failed", java.util.Map.of(), e);
+      throw new InternalException(
+          "cache_build_failed", "building derived data failed", java.util.Map.of(), e);
     }
   }
 

@@ -106,14 +106,7 @@ public final class Cells {
       case Value.DateTime v -> constantLong(Kind.DATETIME, v.epochMilli());
       case Value.Real v ->
           new Cells(
-              Kind.REAL,
-              true,
-              NO_LONGS,
-              new double[] {v.value()},
-              NO_POOL,
-              NO_STARTS,
-              null,
-              null);
+              Kind.REAL, true, NO_LONGS, new double[] {v.value()}, NO_POOL, NO_STARTS, null, null);
       case Value.Text v ->
           new Cells(
               Kind.TEXT,
@@ -130,8 +123,7 @@ public final class Cells {
   }
 
   private static Cells constantLong(Kind kind, long value) {
-    return new Cells(
-        kind, true, new long[] {value}, NO_REALS, NO_POOL, NO_STARTS, null, null);
+    return new Cells(kind, true, new long[] {value}, NO_REALS, NO_POOL, NO_STARTS, null, null);
   }
 
   static Cells constantColumn(Kind kind, Column column) {

@@ -1,8 +1,8 @@
 package io.omnigraph.read.column;
 
 import java.util.Arrays;
-import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
 
 /** 64-bit floats. */
 public final class DoubleColumn extends Column {

@@ -1,8 +1,8 @@
 package io.omnigraph.read.column;
 
 import java.util.Arrays;
-import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
 
 /** 32-bit floats, read as doubles. */
 public final class FloatColumn extends Column {

@@ -15,12 +15,7 @@ public final class ListColumn extends Column {
   private int used;
 
   ListColumn(PropertyType type, int capacity) {
-    this(
-        type,
-        new int[capacity],
-        new int[capacity],
-        Column.create(itemType(type), capacity),
-        0);
+    this(type, new int[capacity], new int[capacity], Column.create(itemType(type), capacity), 0);
     Arrays.fill(begins, -1);
   }
 

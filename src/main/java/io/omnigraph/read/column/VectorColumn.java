@@ -102,8 +102,7 @@ public final class VectorColumn extends Column {
     VectorColumn from = (VectorColumn) source.column();
     int fromRow = source.rowAt(sourceRow);
     claim(row);
-    System.arraycopy(
-        from.page(fromRow), from.offset(fromRow), page(row), offset(row), dimension);
+    System.arraycopy(from.page(fromRow), from.offset(fromRow), page(row), offset(row), dimension);
   }
 
   @Override

@@ -197,15 +197,11 @@ abstract sealed class Accumulator {
   }
 
   private static long[] grown(long[] array, int count) {
-    return count <= array.length
-        ? array
-        : Arrays.copyOf(array, Math.max(count, array.length * 2));
+    return count <= array.length ? array : Arrays.copyOf(array, Math.max(count, array.length * 2));
   }
 
   private static double[] grown(double[] array, int count) {
-    return count <= array.length
-        ? array
-        : Arrays.copyOf(array, Math.max(count, array.length * 2));
+    return count <= array.length ? array : Arrays.copyOf(array, Math.max(count, array.length * 2));
   }
 
   private static Column longs(long[] values, int count, PropertyType type) {

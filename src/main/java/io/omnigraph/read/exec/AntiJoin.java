@@ -21,11 +21,7 @@ final class AntiJoin extends Operator {
   private final int[] scratch = new int[Chunk.CAPACITY];
 
   AntiJoin(
-      OperatorStats stats,
-      QueryBudget budget,
-      Operator input,
-      Supplier<Body> body,
-      int rowSlot) {
+      OperatorStats stats, QueryBudget budget, Operator input, Supplier<Body> body, int rowSlot) {
     super(stats, budget);
     this.input = input;
     this.body = body;

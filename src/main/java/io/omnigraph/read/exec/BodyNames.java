@@ -41,9 +41,7 @@ final class BodyNames {
       case PlanNode.OuterRow o ->
           new PlanNode.OuterRow(
               o.bindings().stream()
-                  .map(
-                      b ->
-                          new PlanNode.Binding(name(b.variable(), names), b.typeName(), b.edge()))
+                  .map(b -> new PlanNode.Binding(name(b.variable(), names), b.typeName(), b.edge()))
                   .toList());
       case PlanNode.Expand e ->
           new PlanNode.Expand(
@@ -63,8 +61,7 @@ final class BodyNames {
           new PlanNode.CrossProduct(rewrite(c.left(), names), rewrite(c.right(), names));
       case PlanNode.Filter f ->
           new PlanNode.Filter(rewrite(f.input(), names), conditions(f.conditions(), names));
-      case PlanNode.AntiJoin a ->
-          new PlanNode.AntiJoin(rewrite(a.input(), names), body(a, names));
+      case PlanNode.AntiJoin a -> new PlanNode.AntiJoin(rewrite(a.input(), names), body(a, names));
       case PlanNode.Rank r -> new PlanNode.Rank(rewrite(r.input(), names), r.ranking());
       case PlanNode.Sort s ->
           new PlanNode.Sort(rewrite(s.input(), names), s.keys(), s.tieBreakers());
@@ -99,8 +96,7 @@ final class BodyNames {
     @Nullable String edge = t.edgeVariable();
     return edge == null || !names.containsKey(edge)
         ? t
-        : new Traversal(
-            t.edgeType(), t.direction(), t.minHops(), t.maxHops(), name(edge, names));
+        : new Traversal(t.edgeType(), t.direction(), t.minHops(), t.maxHops(), name(edge, names));
   }
 
   private static List<Condition> conditions(List<Condition> list, Map<String, String> names) {
@@ -118,8 +114,7 @@ final class BodyNames {
           new Condition.TextContains(expression(t.text(), names), expression(t.part(), names));
       case Condition.StartsWith s ->
           new Condition.StartsWith(expression(s.text(), names), expression(s.prefix(), names));
-      case Condition.IsNull n ->
-          new Condition.IsNull(expression(n.operand(), names), n.negated());
+      case Condition.IsNull n -> new Condition.IsNull(expression(n.operand(), names), n.negated());
       case Condition.Text t -> new Condition.Text(match(t.match(), names));
     };
   }

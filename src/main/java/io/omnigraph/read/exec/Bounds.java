@@ -14,7 +14,6 @@ final class Bounds {
     if (operands.constantOf(expression) instanceof Value.Int number && number.value() >= 0) {
       return number.value();
     }
-    throw new BadRequestException(
-        "invalid_" + what, what + " must be a non-negative integer");
+    throw new BadRequestException("invalid_" + what, what + " must be a non-negative integer");
   }
 }

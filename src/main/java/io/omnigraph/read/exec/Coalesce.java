@@ -33,8 +33,7 @@ final class Coalesce extends Operator {
     while (chunk != null && joined.rows() + chunk.rows() <= Chunk.CAPACITY) {
       for (int slot = 0; slot < chunk.slotCount(); slot++) {
         if (chunk.carries(slot)) {
-          System.arraycopy(
-              chunk.slot(slot), 0, joined.slot(slot), joined.rows(), chunk.rows());
+          System.arraycopy(chunk.slot(slot), 0, joined.slot(slot), joined.rows(), chunk.rows());
         }
       }
       joined.rows(joined.rows() + chunk.rows());

@@ -58,8 +58,7 @@ final class CrossProduct extends Operator {
     while (leftRow < source.rows() && count < Chunk.CAPACITY) {
       int length = Math.min(buffer.rows() - rightRow, Chunk.CAPACITY - count);
       for (int i = 0; i < rightSlots.length; i++) {
-        System.arraycopy(
-            buffer.column(i), rightRow, mapper.column(rightSlots[i]), count, length);
+        System.arraycopy(buffer.column(i), rightRow, mapper.column(rightSlots[i]), count, length);
       }
       java.util.Arrays.fill(mapper.from(), count, count + length, leftRow);
       count += length;

@@ -83,9 +83,7 @@ final class Expand extends Operator {
       int[] sources = current.slot(fromSlot);
       first = edges.neighbours(direction != Direction.IN, sources, current.rows());
       second =
-          direction == Direction.BOTH
-              ? edges.neighbours(false, sources, current.rows())
-              : null;
+          direction == Direction.BOTH ? edges.neighbours(false, sources, current.rows()) : null;
       row = 0;
       started = false;
     }

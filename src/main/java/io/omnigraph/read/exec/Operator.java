@@ -5,8 +5,8 @@ import io.omnigraph.read.expr.Chunk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of a running query: delivers chunks until there are none. A delivered chunk is never
- * empty and valid until the next call. Closing closes the inputs.
+ * A step of a running query: delivers chunks until there are none. A delivered chunk is never empty
+ * and valid until the next call. Closing closes the inputs.
  */
 abstract class Operator implements AutoCloseable {
 
@@ -35,8 +35,7 @@ abstract class Operator implements AutoCloseable {
       budget.checkTime();
       chunk = pull();
     }
-    stats.count(
-        chunk == null ? 0 : chunk.rows(), stats.timed() ? System.nanoTime() - start : 0);
+    stats.count(chunk == null ? 0 : chunk.rows(), stats.timed() ? System.nanoTime() - start : 0);
     return chunk;
   }
 

@@ -15,8 +15,7 @@ final class OuterRows extends Operator {
   private final int slotCount;
   private @Nullable Chunk outer;
 
-  OuterRows(
-      OperatorStats stats, QueryBudget budget, int[] slots, int rowSlot, int slotCount) {
+  OuterRows(OperatorStats stats, QueryBudget budget, int[] slots, int rowSlot, int slotCount) {
     super(stats, budget);
     this.slots = slots;
     this.rowSlot = rowSlot;

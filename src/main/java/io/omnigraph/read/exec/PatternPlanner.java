@@ -181,11 +181,7 @@ final class PatternPlanner {
     }
     leaf =
         new OuterRows(
-            leafStats,
-            budget,
-            slots(outerVariables),
-            study.slot(outerRow),
-            study.slotCount());
+            leafStats, budget, slots(outerVariables), study.slot(outerRow), study.slotCount());
     return leaf;
   }
 
@@ -194,7 +190,8 @@ final class PatternPlanner {
     Set<String> known = PlanVariables.bound(input);
     Set<String> result = new HashSet<>();
     for (String name : needed) {
-      if (known.contains(name) || (name.startsWith(PlanStudy.EXTRA) && PlanVariables.hasLeaf(input))) {
+      if (known.contains(name)
+          || (name.startsWith(PlanStudy.EXTRA) && PlanVariables.hasLeaf(input))) {
         result.add(name);
       }
     }
@@ -220,14 +217,12 @@ final class PatternPlanner {
             input);
     int from = study.slot(expand.from());
     int to = study.slot(expand.to());
-    if (traversal.edgeVariable() == null
-        && (traversal.maxHops() > 1 || traversal.minHops() > 1)) {
+    if (traversal.edgeVariable() == null && (traversal.maxHops() > 1 || traversal.minHops() > 1)) {
       return new ExpandBounded(
           stats,
           budget,
           input,
-          new BoundedWalk(
-              edges, traversal.direction(), traversal.minHops(), traversal.maxHops()),
+          new BoundedWalk(edges, traversal.direction(), traversal.minHops(), traversal.maxHops()),
           targets,
           from,
           to,
@@ -283,8 +278,7 @@ final class PatternPlanner {
     Set<String> right = carried(needed, cross.right());
     Operator leftInput = build(cross.left(), left);
     Operator rightInput = build(cross.right(), right);
-    OperatorStats stats =
-        stats(cross, "CrossProduct", "", AccessWords.NONE, leftInput, rightInput);
+    OperatorStats stats = stats(cross, "CrossProduct", "", AccessWords.NONE, leftInput, rightInput);
     return new CrossProduct(
         stats, budget, leftInput, rightInput, slots(left), slots(right), study.slotCount());
   }
@@ -294,8 +288,7 @@ final class PatternPlanner {
     PlanVariables.ofConditions(filter.conditions(), below);
     Operator input = build(filter.input(), below);
     return new Filter(
-        stats(
-            filter, "Filter", Describe.conditions(filter.conditions()), AccessWords.NONE, input),
+        stats(filter, "Filter", Describe.conditions(filter.conditions()), AccessWords.NONE, input),
         budget,
         input,
         conditions.compile(filter.conditions()));
@@ -331,8 +324,7 @@ final class PatternPlanner {
     leaf = null;
     outerRow = rowName;
     outerVariables = shared;
-    leafStats =
-        leaves.computeIfAbsent(rowName, n -> new OperatorStats("OuterRows", "", timed));
+    leafStats = leaves.computeIfAbsent(rowName, n -> new OperatorStats("OuterRows", "", timed));
     try {
       Operator root = build(body, Set.of(rowName));
       return new AntiJoin.Body(root, java.util.Objects.requireNonNull(leaf));

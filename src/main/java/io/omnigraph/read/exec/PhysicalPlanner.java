@@ -10,10 +10,10 @@ import io.omnigraph.read.expr.Operand;
 import io.omnigraph.read.expr.OperandCompiler;
 import io.omnigraph.schema.PropertyType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +67,7 @@ final class PhysicalPlanner {
     if (below instanceof PlanNode.Limit bounds) {
       offset = bounds.offset() == null ? 0 : Bounds.of(operands, "offset", bounds.offset());
       limit =
-          bounds.limit() == null
-              ? Long.MAX_VALUE
-              : Bounds.of(operands, "limit", bounds.limit());
+          bounds.limit() == null ? Long.MAX_VALUE : Bounds.of(operands, "limit", bounds.limit());
       below = bounds.input();
     }
     long wanted = limit > Long.MAX_VALUE - offset ? Long.MAX_VALUE : limit + offset;
@@ -90,8 +88,7 @@ final class PhysicalPlanner {
       sort.keys()
           .forEach(k -> keys.add(new Sort.Key(operands.compile(k.expression()), k.descending())));
       sort.tieBreakers()
-          .forEach(
-              v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
+          .forEach(v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
       return sorted(input, keys, patterns.slots(needed), wanted, sort.keys().size());
     }
     return patterns.build(node, needed);
@@ -100,7 +97,9 @@ final class PhysicalPlanner {
   private Operator sorted(
       Operator input, List<Sort.Key> keys, int[] slots, long wanted, int userKeys) {
     String detail =
-        userKeys + (userKeys == 1 ? " key" : " keys") + (wanted == Long.MAX_VALUE ? "" : ", top " + wanted);
+        userKeys
+            + (userKeys == 1 ? " key" : " keys")
+            + (wanted == Long.MAX_VALUE ? "" : ", top " + wanted);
     OperatorStats stats =
         new OperatorStats(wanted == Long.MAX_VALUE ? "Sort" : "TopK", detail, timed)
             .child(input.stats());
@@ -144,23 +143,19 @@ final class PhysicalPlanner {
     PlanNode.@Nullable Limit limit = plan instanceof PlanNode.Limit l ? l : null;
     PlanNode below = limit == null ? plan : limit.input();
     PlanNode.@Nullable Sort sort = below instanceof PlanNode.Sort s ? s : null;
-    PlanNode.Aggregate aggregate =
-        (PlanNode.Aggregate) (sort == null ? below : sort.input());
+    PlanNode.Aggregate aggregate = (PlanNode.Aggregate) (sort == null ? below : sort.input());
     int resultSlot = study.slot(PlanStudy.RESULT_ROW);
     Aggregate grouped = aggregate(aggregate, columns, resultSlot);
     List<Operand> results = new ArrayList<>();
     Map<String, Operand> byName = new HashMap<>();
     for (int i = 0; i < columns.size(); i++) {
       int index = i;
-      Operand operand =
-          chunk -> grouped.column(index).gather(chunk.slot(resultSlot), chunk.rows());
+      Operand operand = chunk -> grouped.column(index).gather(chunk.slot(resultSlot), chunk.rows());
       results.add(operand);
       byName.put(columns.get(i).name(), operand);
     }
     long offset =
-        limit == null || limit.offset() == null
-            ? 0
-            : Bounds.of(operands, "offset", limit.offset());
+        limit == null || limit.offset() == null ? 0 : Bounds.of(operands, "offset", limit.offset());
     long most =
         limit == null || limit.limit() == null
             ? Long.MAX_VALUE
@@ -209,8 +204,7 @@ final class PhysicalPlanner {
           });
     }
     OperatorStats stats =
-        new OperatorStats("Aggregate", Describe.aggregate(aggregate), timed)
-            .child(input.stats());
+        new OperatorStats("Aggregate", Describe.aggregate(aggregate), timed).child(input.stats());
     return new Aggregate(stats, budget, input, outputs, resultSlot, study.slotCount());
   }
 }

@@ -65,8 +65,7 @@ final class QueryScope implements Scope {
 
   /** Remembers what the plan's ranking found, for projections of its score. */
   Ranked rank(Ranking ranking, int[] candidates, int count, long wanted) {
-    Ranked ranked =
-        ranker.rank(ranking, nodes(ranking.variable()), candidates, count, wanted);
+    Ranked ranked = ranker.rank(ranking, nodes(ranking.variable()), candidates, count, wanted);
     rankings.put(ranking, ranked);
     return ranked;
   }
@@ -89,11 +88,7 @@ final class QueryScope implements Scope {
         int[] distinct = Arrays.stream(ordinals, 0, count).distinct().toArray();
         current =
             ranker.rank(
-                ranking,
-                nodes(ranking.variable()),
-                distinct,
-                distinct.length,
-                Long.MAX_VALUE);
+                ranking, nodes(ranking.variable()), distinct, distinct.length, Long.MAX_VALUE);
       }
 
       @Override

@@ -126,9 +126,7 @@ public final class Comparisons {
     }
     int count = 0;
     for (int i = 0; i < rows; i++) {
-      if (!left.isNull(i)
-          && !right.isNull(i)
-          && holds(operator, compare(left, i, right, i))) {
+      if (!left.isNull(i) && !right.isNull(i) && holds(operator, compare(left, i, right, i))) {
         into[count++] = i;
       }
     }

@@ -124,8 +124,7 @@ public final class ConditionCompiler {
   private static boolean starts(
       byte[] text, int start, int length, byte[] part, int partStart, int partLength) {
     return partLength <= length
-        && Arrays.equals(
-            text, start, start + partLength, part, partStart, partStart + partLength);
+        && Arrays.equals(text, start, start + partLength, part, partStart, partStart + partLength);
   }
 
   private RowTest isNull(Condition.IsNull test) {
@@ -144,8 +143,7 @@ public final class ConditionCompiler {
 
   private RowTest textHit(Condition.Text text) {
     int slot = scope.binding(text.match().field().variable()).slot();
-    Supplier<Scope.Membership> hits =
-        OperandCompiler.once(() -> scope.textMatches(text.match()));
+    Supplier<Scope.Membership> hits = OperandCompiler.once(() -> scope.textMatches(text.match()));
     return (chunk, into) -> {
       Scope.Membership set = hits.get();
       int[] ordinals = chunk.slot(slot);

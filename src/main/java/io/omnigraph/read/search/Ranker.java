@@ -94,8 +94,7 @@ public final class Ranker {
    * @param candidates distinct ordinals of live nodes
    * @param wanted most nodes that will be used; {@code Long.MAX_VALUE} for all
    */
-  public Ranked rank(
-      Ranking ranking, NodeAccess nodes, int[] candidates, int count, long wanted) {
+  public Ranked rank(Ranking ranking, NodeAccess nodes, int[] candidates, int count, long wanted) {
     return switch (ranking) {
       case Ranking.Nearest nearest -> nearest(nearest, nodes, candidates, count, wanted);
       case Ranking.Bm25 bm25 -> bm25(bm25, nodes, candidates, count, wanted);
@@ -117,7 +116,11 @@ public final class Ranker {
     }
     return new VectorSearch(handle(nodes), nodes)
         .search(
-            nearest.field().property(), query, candidates, count, Math.min(wanted, nodes.rowCount()));
+            nearest.field().property(),
+            query,
+            candidates,
+            count,
+            Math.min(wanted, nodes.rowCount()));
   }
 
   private float[] vector(Ranking.Nearest nearest, NodeAccess nodes) {
@@ -225,8 +228,7 @@ public final class Ranker {
   }
 
   /** Reciprocal rank fusion: equal scores keep the first arm's order, then the second's. */
-  private Ranked rrf(
-      Ranking.Rrf rrf, NodeAccess nodes, int[] candidates, int count, long wanted) {
+  private Ranked rrf(Ranking.Rrf rrf, NodeAccess nodes, int[] candidates, int count, long wanted) {
     double k = fusionConstant(rrf);
     Ranked first = rank(rrf.first(), nodes, candidates, count, armSize(rrf.first(), wanted));
     Ranked second = rank(rrf.second(), nodes, candidates, count, armSize(rrf.second(), wanted));
@@ -247,8 +249,7 @@ public final class Ranker {
     IntArrays.mergeSort(
         places,
         (a, b) -> {
-          int byScore =
-              Double.compare(scores.get(order.getInt(b)), scores.get(order.getInt(a)));
+          int byScore = Double.compare(scores.get(order.getInt(b)), scores.get(order.getInt(a)));
           return byScore != 0 ? byScore : Integer.compare(a, b);
         });
     Ranked fused = new Ranked();

@@ -6,9 +6,9 @@ import io.omnigraph.read.column.HeapText;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
-import it.unimi.dsi.fastutil.ints.IntArrays;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.function.IntPredicate;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
@@ -55,8 +55,7 @@ final class TextSearch {
         }
       }
     }
-    return new Hits(
-        ordinals.toIntArray(), scores.toDoubleArray(), most < 0 || fetched < most);
+    return new Hits(ordinals.toIntArray(), scores.toDoubleArray(), most < 0 || fetched < most);
   }
 
   /** Every node that matches. */
@@ -75,8 +74,7 @@ final class TextSearch {
    * @param wanted most nodes needed
    * @param isCandidate which nodes may appear
    */
-  Ranked best(
-      String property, String query, long wanted, long rowCount, IntPredicate isCandidate) {
+  Ranked best(String property, String query, long wanted, long rowCount, IntPredicate isCandidate) {
     long most = wanted >= rowCount / 4 ? -1 : Math.max(64, 4 * wanted);
     while (true) {
       Hits hits = hits(property, query, 0, most);
@@ -114,9 +112,7 @@ final class TextSearch {
         count,
         (a, b) -> {
           int byScore = Double.compare(hits.scores()[b], hits.scores()[a]);
-          return byScore != 0
-              ? byScore
-              : nodes.compareIds(hits.ordinals()[a], hits.ordinals()[b]);
+          return byScore != 0 ? byScore : nodes.compareIds(hits.ordinals()[a], hits.ordinals()[b]);
         });
     Ranked ranked = new Ranked();
     for (int i = 0; i < count; i++) {

@@ -37,7 +37,8 @@ final class VectorSearch {
     double[] distances = new double[count];
     int[] order = new int[count];
     int ranked = 0;
-    VectorColumn column = vectors.kind() == Cells.Kind.VECTOR ? (VectorColumn) vectors.column() : null;
+    VectorColumn column =
+        vectors.kind() == Cells.Kind.VECTOR ? (VectorColumn) vectors.column() : null;
     for (int i = 0; column != null && i < count; i++) {
       if (!vectors.isNull(i)) {
         int row = vectors.rowAt(i);
@@ -81,9 +82,7 @@ final class VectorSearch {
     return (double) s0 + s1 + s2 + s3;
   }
 
-  /**
-   * Ranking through storage, asking for more neighbours until enough of them are candidates.
-   */
+  /** Ranking through storage, asking for more neighbours until enough of them are candidates. */
   Ranked search(String property, float[] query, int[] candidates, int count, long wanted) {
     Bits allowed = new Bits(nodes.ordinalLimit());
     for (int i = 0; i < count; i++) {

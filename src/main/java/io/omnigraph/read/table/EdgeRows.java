@@ -91,22 +91,12 @@ public final class EdgeRows implements DerivedCache.Sized {
 
   Adjacency outgoing() {
     return Adjacency.build(
-        sources.array(),
-        destinations.array(),
-        rowLimit(),
-        live,
-        fromSpace.size(),
-        toSpace.size());
+        sources.array(), destinations.array(), rowLimit(), live, fromSpace.size(), toSpace.size());
   }
 
   Adjacency incoming() {
     return Adjacency.build(
-        destinations.array(),
-        sources.array(),
-        rowLimit(),
-        live,
-        toSpace.size(),
-        fromSpace.size());
+        destinations.array(), sources.array(), rowLimit(), live, toSpace.size(), fromSpace.size());
   }
 
   @Override

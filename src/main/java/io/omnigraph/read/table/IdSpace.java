@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Numbers ids: each distinct id text has one ordinal, given in order of first sight and never
- * taken back, so an ordinal means the same id in every version and on every branch that uses this
- * space. Holds ids of nodes that live, lived, or are only named by an edge.
+ * Numbers ids: each distinct id text has one ordinal, given in order of first sight and never taken
+ * back, so an ordinal means the same id in every version and on every branch that uses this space.
+ * Holds ids of nodes that live, lived, or are only named by an edge.
  *
  * <p>One thread at a time adds (under the monitor); any number read meanwhile: they look at the
  * state published last, and skip newer entries that show up in shared arrays.

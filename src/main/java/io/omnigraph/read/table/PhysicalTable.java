@@ -15,5 +15,6 @@ import io.omnigraph.storage.TableAddress;
 public record PhysicalTable(TableAddress address, String incarnation, long version) {
 
   /** A table of a snapshot with its physical identity. */
-  public record Located(TableKey key, TableEntry entry, PhysicalTable physical, String schemaHash) {}
+  public record Located(
+      TableKey key, TableEntry entry, PhysicalTable physical, String schemaHash) {}
 }

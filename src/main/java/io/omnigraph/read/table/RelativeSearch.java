@@ -71,10 +71,8 @@ final class RelativeSearch {
           continue;
         }
         Optional<RowChanges> changes =
-            RowChanges.between(
-                base.layout(), target, sameLineage(candidate, wanted), base::isLive);
-        if (changes.isEmpty()
-            || tooMany(changes.get(), table, base.rowLimit(), base.liveCount())) {
+            RowChanges.between(base.layout(), target, sameLineage(candidate, wanted), base::isLive);
+        if (changes.isEmpty() || tooMany(changes.get(), table, base.rowLimit(), base.liveCount())) {
           continue;
         }
         EdgeRows rows = TableAdvance.edges(base, target, changes.get());

@@ -14,8 +14,8 @@ import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
- * What happened between a remembered version of a table and another one, told from their
- * fragments: data files never change, rows only ever disappear from them.
+ * What happened between a remembered version of a table and another one, told from their fragments:
+ * data files never change, rows only ever disappear from them.
  *
  * @param removedRows rows of the remembered layout that are gone
  * @param addedFragments fragments to read in full

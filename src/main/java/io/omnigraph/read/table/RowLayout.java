@@ -81,8 +81,7 @@ final class RowLayout {
   }
 
   long bytes() {
-    return 64L
-        + segments.values().stream().mapToLong(s -> 160L + 4L * s.offsets.length).sum();
+    return 64L + segments.values().stream().mapToLong(s -> 160L + 4L * s.offsets.length).sum();
   }
 
   /** Collects addresses in scan order behind an existing layout. */

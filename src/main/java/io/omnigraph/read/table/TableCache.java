@@ -50,8 +50,7 @@ public final class TableCache {
 
   private Located find(Snapshot snapshot, TableKey key) {
     TableEntry entry = snapshot.table(key);
-    try (TableHandles.Lease lease =
-        handles.open(snapshot, key)) {
+    try (TableHandles.Lease lease = handles.open(snapshot, key)) {
       String incarnation = lease.handle().incarnation();
       return new Located(
           key,
@@ -75,9 +74,7 @@ public final class TableCache {
         key -> {
           try (TableHandles.Lease lease = handle(snapshot, table.key())) {
             NodeRows advanced = relatives.nodes(table, lease.handle());
-            return advanced != null
-                ? advanced
-                : TableLoader.nodes(lease.handle(), space(table));
+            return advanced != null ? advanced : TableLoader.nodes(lease.handle(), space(table));
           }
         });
   }
@@ -85,16 +82,17 @@ public final class TableCache {
   private IdSpace space(Located table) {
     long rows = table.entry().rowCount();
     return spaces
-        .compute(
-            table.physical().address().path(),
-            (path, known) -> {
-              IdSpace space = known == null ? null : known.get();
-              boolean usable = space != null && space.size() <= 3 * rows + SMALL_SPACE;
-              return usable && known != null
-                  ? known
-                  : new WeakReference<>(new IdSpace((int) Math.min(rows + 16, 1 << 26)));
-            })
-        .get() instanceof IdSpace space
+                .compute(
+                    table.physical().address().path(),
+                    (path, known) -> {
+                      IdSpace space = known == null ? null : known.get();
+                      boolean usable = space != null && space.size() <= 3 * rows + SMALL_SPACE;
+                      return usable && known != null
+                          ? known
+                          : new WeakReference<>(new IdSpace((int) Math.min(rows + 16, 1 << 26)));
+                    })
+                .get()
+            instanceof IdSpace space
         ? space
         : new IdSpace(16);
   }
@@ -111,9 +109,7 @@ public final class TableCache {
             key -> {
               try (TableHandles.Lease open = handle(snapshot, table.key())) {
                 EdgeRows advanced = relatives.edges(table, open.handle(), from, to);
-                return advanced != null
-                    ? advanced
-                    : TableLoader.edges(open.handle(), from, to);
+                return advanced != null ? advanced : TableLoader.edges(open.handle(), from, to);
               }
             });
     return lease.flatMap(
@@ -181,8 +177,7 @@ public final class TableCache {
       RowLayout layout,
       java.util.function.IntUnaryOperator ordinalOfRow,
       int capacity) {
-    TableKeys.Values name =
-        new TableKeys.Values(table.physical(), property, table.schemaHash());
+    TableKeys.Values name = new TableKeys.Values(table.physical(), property, table.schemaHash());
     long estimate = 4_096 + table.entry().rowCount() * width(type);
     Optional<DerivedCache.Lease> lease =
         cache.get(
