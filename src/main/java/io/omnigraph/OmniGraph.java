@@ -1,22 +1,39 @@
 package io.omnigraph;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.omnigraph.branch.Branches;
+import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.model.Access;
+import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
+import io.omnigraph.model.GraphUri;
+import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.publish.Receipt;
+import io.omnigraph.publish.RecoveryAudit;
+import io.omnigraph.query.ParameterBinder;
+import io.omnigraph.query.Parameters;
+import io.omnigraph.query.QueryCompiler;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.LoadOperation;
+import io.omnigraph.write.LoadOptions;
 import io.omnigraph.write.MutationCounts;
+import io.omnigraph.write.MutationOperation;
+import io.omnigraph.write.WriteRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +42,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OmniGraph implements AutoCloseable {
 
-  private OmniGraph() {}
+  private record PlanKey(String source, @Nullable String name, String schemaHash) {}
+
+  private static final Cache<PlanKey, CompiledQuery> PLANS =
+      Caffeine.newBuilder().maximumSize(2_000).build();
+
+  private final Engines.Share share;
+  private final GraphEngine engine;
+  private final OpenOptions options;
+  private final String name;
+  private final Runnable stopListening;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  OmniGraph(Engines.Share share, OpenOptions options) {
+    this.share = share;
+    this.engine = share.engine();
+    this.options = options;
+    this.name = graphName(engine.settings().root(), options);
+    this.stopListening = engine.listeners().add(name, options.listener());
+  }
 
   /**
    * Creates an empty graph and opens it read-write.
@@ -38,43 +73,98 @@ public final class OmniGraph implements AutoCloseable {
    */
   public static OmniGraph init(
       String uri, String schemaSource, boolean force, OpenOptions options) {
-    throw unsupported();
+    GraphUri root = GraphUri.parse(uri).canonical();
+    OpenOptions writing = options.withMode(OpenOptions.Mode.READ_WRITE);
+    return new OmniGraph(
+        Engines.init(
+            root,
+            () ->
+                GraphEngine.init(
+                    EngineSettings.production(root, EngineSettings.storageOptions(writing)),
+                    graphName(root, writing),
+                    schemaSource,
+                    force)),
+        writing);
   }
 
   /** Opens a graph. Read-write opening takes the writer lease and runs recovery first. */
   public static OmniGraph open(String uri, OpenOptions options) {
-    throw unsupported();
+    GraphUri root = GraphUri.parse(uri).canonical();
+    Engines.Share share =
+        switch (options.mode()) {
+          case READ_WRITE ->
+              Engines.openReadWrite(
+                  root,
+                  () ->
+                      GraphEngine.openReadWrite(
+                          EngineSettings.production(root, EngineSettings.storageOptions(options)),
+                          graphName(root, options),
+                          options.waitForLease()));
+          case READ_ONLY ->
+              Engines.openReadOnly(
+                  root,
+                  () ->
+                      GraphEngine.openReadOnly(
+                          EngineSettings.production(root, EngineSettings.storageOptions(options))));
+        };
+    return new OmniGraph(share, options);
+  }
+
+  private static String graphName(GraphUri root, OpenOptions options) {
+    if (options.graphName() != null) {
+      return options.graphName();
+    }
+    String location = root.location();
+    return location.substring(location.lastIndexOf('/') + 1);
   }
 
   /** The canonical root URI. */
   public String uri() {
-    throw unsupported();
+    return engine.settings().root().toString();
   }
 
   public String name() {
-    throw unsupported();
+    return name;
   }
 
   // ---- reading
 
   /** What the target shows now. A branch is read at its current head. */
   public Snapshot snapshot(ReadTarget target) {
-    throw unsupported();
+    requireOpen();
+    return switch (target) {
+      case ReadTarget.Branch(var branch) -> engine.heads().snapshot(branch);
+      case ReadTarget.ManifestVersion(var branch, var version) ->
+          engine.snapshotAt(branch, version);
+      case ReadTarget.Commit(var id) -> {
+        GraphCommit commit =
+            commit(id)
+                .orElseThrow(
+                    () ->
+                        new NotFoundException(
+                            "commit_not_found",
+                            "commit '" + id + "' not found",
+                            Map.of("graph_commit_id", id.value())));
+        yield engine.snapshotAt(commit.branch(), commit.manifestVersion());
+      }
+    };
   }
 
   /** The schema in force at the head of main. */
   public Catalog catalog() {
-    throw unsupported();
+    return snapshot(ReadTarget.MAIN).catalog();
   }
 
   /** The accepted schema text of main's head. */
   public String schemaSource() {
-    throw unsupported();
+    requireOpen();
+    return engine.schemas().source();
   }
 
   /** Compiles one query of a source against the schema of a snapshot, through the plan cache. */
-  public CompiledQuery compile(String source, @Nullable String name, Snapshot snapshot) {
-    throw unsupported();
+  public CompiledQuery compile(String source, @Nullable String queryName, Snapshot snapshot) {
+    PlanKey key = new PlanKey(source, queryName, snapshot.catalog().hash());
+    return PLANS.get(key, k -> QueryCompiler.compile(source, queryName, snapshot.catalog()));
   }
 
   /**
@@ -84,7 +174,7 @@ public final class OmniGraph implements AutoCloseable {
    *     Map)
    */
   public QueryCursor query(
-      String source, @Nullable String name, Map<String, ?> params, ReadTarget target) {
+      String source, @Nullable String queryName, Map<String, ?> params, ReadTarget target) {
     throw unsupported();
   }
 
@@ -92,11 +182,34 @@ public final class OmniGraph implements AutoCloseable {
 
   public Receipt<MutationCounts> mutate(
       String source,
-      @Nullable String name,
+      @Nullable String queryName,
       Map<String, ?> params,
       BranchName branch,
-      WriteOptions options) {
-    throw unsupported();
+      WriteOptions write) {
+    requireWritable();
+    options.guard().check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
+    Snapshot snapshot = engine.heads().snapshot(branch);
+    CompiledQuery compiled = compile(source, queryName, snapshot);
+    if (!(compiled instanceof CompiledQuery.Mutation mutation)) {
+      throw new BadRequestException(
+          "not_a_mutation",
+          "query '" + compiled.name() + "' only reads; run it as a query",
+          Map.of("query", compiled.name()));
+    }
+    Parameters bound = ParameterBinder.bind(mutation, params, engine.settings().clock().instant());
+    String digest =
+        write.idempotencyKey() == null
+            ? null
+            : RequestDigest.of("mutation", source, mutation.name(), RequestDigest.text(params));
+    return engine
+        .lanes()
+        .submit(
+            new MutationOperation(
+                mutation,
+                snapshot.catalog(),
+                bound,
+                request(branch, write, digest),
+                engine.settings().ids()));
   }
 
   /**
@@ -109,8 +222,53 @@ public final class OmniGraph implements AutoCloseable {
       LoadMode mode,
       BranchName branch,
       @Nullable BranchName from,
-      WriteOptions options) {
-    throw unsupported();
+      WriteOptions write) {
+    return load(records, LoadOptions.of(mode), branch, from, write);
+  }
+
+  /** {@link #load(InputStream, LoadMode, BranchName, BranchName, WriteOptions)} in detail. */
+  public Receipt<LoadCounts> load(
+      InputStream records,
+      LoadOptions how,
+      BranchName branch,
+      @Nullable BranchName from,
+      WriteOptions write) {
+    requireWritable();
+    options.guard().check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
+    requireBranch(branch, from, write);
+    try (RequestDigest.Spooled input =
+            RequestDigest.spool(
+                records, "load", how.mode().word(), write.idempotencyKey() != null);
+        LoadOperation operation =
+            new LoadOperation(
+                input.stream(),
+                how,
+                request(branch, write, input.digest()),
+                engine.settings().storage().allocator(),
+                engine.settings().ids())) {
+      return engine.lanes().submit(operation);
+    }
+  }
+
+  private void requireBranch(BranchName branch, @Nullable BranchName from, WriteOptions write) {
+    try {
+      engine.heads().snapshot(branch);
+    } catch (NotFoundException e) {
+      if (from == null) {
+        throw new NotFoundException(
+            "branch_not_found",
+            "branch '" + branch + "' not found; pass `from` to create it",
+            Map.of("branch", branch.value()),
+            e);
+      }
+      createBranch(branch, from, write);
+    }
+  }
+
+  private static WriteRequest request(
+      BranchName branch, WriteOptions write, @Nullable String digest) {
+    return new WriteRequest(
+        branch, write.actor(), write.expectedHead(), write.idempotencyKey(), digest);
   }
 
   /**
@@ -126,29 +284,80 @@ public final class OmniGraph implements AutoCloseable {
 
   /** Public branches: main first, then sorted. */
   public List<BranchName> branches() {
-    throw unsupported();
+    requireOpen();
+    return Branches.list(engine.manifests());
   }
 
-  public void createBranch(BranchName name, BranchName from, WriteOptions options) {
-    throw unsupported();
+  public void createBranch(BranchName branch, BranchName from, WriteOptions write) {
+    requireWritable();
+    options.guard().check(new Access(Access.Action.BRANCH_CREATE, write.actor(), from, branch));
+    engine.branches().create(branch, from);
   }
 
-  public void deleteBranch(BranchName name, WriteOptions options) {
-    throw unsupported();
+  public void deleteBranch(BranchName branch, WriteOptions write) {
+    requireWritable();
+    options.guard().check(new Access(Access.Action.BRANCH_DELETE, write.actor(), null, branch));
+    engine.branches().delete(branch);
   }
 
   /** Commits visible on a branch, newest first. */
   public List<GraphCommit> commits(BranchName branch, int limit, @Nullable CommitId after) {
-    throw unsupported();
+    requireOpen();
+    return engine.heads().graph(branch).newestFirst(limit, after);
   }
 
+  /** The history of a branch as a projection that this process keeps up with every publish. */
+  public CommitGraph history(BranchName branch) {
+    requireOpen();
+    return engine.heads().graph(branch);
+  }
+
+  /** Looks a commit up on main first, then on every other branch. */
   public Optional<GraphCommit> commit(CommitId id) {
-    throw unsupported();
+    requireOpen();
+    Optional<GraphCommit> onMain = engine.heads().graph(BranchName.MAIN).find(id);
+    if (onMain.isPresent()) {
+      return onMain;
+    }
+    for (BranchName branch : branches()) {
+      Optional<GraphCommit> found = engine.heads().graph(branch).find(id);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What recovery has done to this graph, newest first. */
+  public List<RecoveryAudit.Entry> recoveries() {
+    requireOpen();
+    return new RecoveryAudit(engine.settings().storage(), engine.settings().ids()).entries();
   }
 
   @Override
   public void close() {
-    throw unsupported();
+    if (closed.compareAndSet(false, true)) {
+      stopListening.run();
+      share.release().run();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new BadRequestException("graph_closed", "this handle on " + uri() + " was closed");
+    }
+  }
+
+  private void requireWritable() {
+    requireOpen();
+    if (options.mode() == OpenOptions.Mode.READ_ONLY) {
+      throw GraphEngine.readOnly();
+    }
+  }
+
+  /** For the assembly of handles in tests. */
+  GraphEngine engine() {
+    return engine;
   }
 
   private static UnsupportedOperationException unsupported() {

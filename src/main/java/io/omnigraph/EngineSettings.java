@@ -1,0 +1,92 @@
+package io.omnigraph;
+
+import io.omnigraph.commit.MonotonicIds;
+import io.omnigraph.model.GraphUri;
+import io.omnigraph.model.IdSource;
+import io.omnigraph.publish.FaultInjector;
+import io.omnigraph.publish.RetryLoop;
+import io.omnigraph.publish.WriterLeases;
+import io.omnigraph.storage.Durability;
+import io.omnigraph.storage.ObjectStore;
+import io.omnigraph.storage.StorageOptions;
+import io.omnigraph.storage.TableStorage;
+import io.omnigraph.storage.lance.LanceTables;
+import io.omnigraph.storage.object.ObjectStores;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything an engine takes from outside: storage, time, ids, chance, faults. Tests replace parts.
+ *
+ * @param storage closed by the engine
+ * @param objects closed by the engine, after the storage
+ */
+record EngineSettings(
+    GraphUri root,
+    TableStorage storage,
+    ObjectStore objects,
+    InstantSource clock,
+    LongSupplier nanoTime,
+    IdSource ids,
+    RetryLoop retry,
+    FaultInjector faults,
+    WriterLeases.Timing leaseTiming) {
+
+  /** Most tables kept open. */
+  static final int OPEN_TABLES = 512;
+
+  /** The storage's settings: the environment, overridden by what the options say. */
+  static StorageOptions storageOptions(OpenOptions options) {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.putAll(options.storageOptions());
+    StorageOptions storage = StorageOptions.fromEnvironment(environment);
+    return switch (options.durability()) {
+      case OS -> storage.withDurability(Durability.OS);
+      case FSYNC -> storage;
+    };
+  }
+
+  static EngineSettings production(GraphUri root, StorageOptions options) {
+    ObjectStore objects = ObjectStores.open(root, options);
+    TableStorage storage = LanceTables.open(root, options, objects);
+    InstantSource clock = Clock.systemUTC();
+    return new EngineSettings(
+        root,
+        storage,
+        objects,
+        clock,
+        System::nanoTime,
+        new MonotonicIds(clock),
+        RetryLoop.standard(System::nanoTime, () -> ThreadLocalRandom.current().nextLong()),
+        FaultInjector.NONE,
+        WriterLeases.Timing.STANDARD);
+  }
+
+  EngineSettings withStorage(TableStorage other) {
+    return new EngineSettings(
+        root, other, objects, clock, nanoTime, ids, retry, faults, leaseTiming);
+  }
+
+  EngineSettings withObjects(ObjectStore other) {
+    return new EngineSettings(
+        root, storage, other, clock, nanoTime, ids, retry, faults, leaseTiming);
+  }
+
+  EngineSettings withFaults(FaultInjector other) {
+    return new EngineSettings(
+        root, storage, objects, clock, nanoTime, ids, retry, other, leaseTiming);
+  }
+
+  EngineSettings withClock(InstantSource otherClock, LongSupplier otherNanoTime) {
+    return new EngineSettings(
+        root, storage, objects, otherClock, otherNanoTime, ids, retry, faults, leaseTiming);
+  }
+
+  EngineSettings withLeaseTiming(WriterLeases.Timing other) {
+    return new EngineSettings(root, storage, objects, clock, nanoTime, ids, retry, faults, other);
+  }
+}

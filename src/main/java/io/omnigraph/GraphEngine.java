@@ -1,0 +1,304 @@
+package io.omnigraph;
+
+import io.omnigraph.branch.Branches;
+import io.omnigraph.commit.CommitLog;
+import io.omnigraph.manifest.ManifestState;
+import io.omnigraph.manifest.ManifestStore;
+import io.omnigraph.manifest.SchemaStore;
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.manifest.Snapshots;
+import io.omnigraph.manifest.TableHandles;
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.GoneException;
+import io.omnigraph.model.NotFoundException;
+import io.omnigraph.model.StorageException;
+import io.omnigraph.publish.LaneContext;
+import io.omnigraph.publish.Lanes;
+import io.omnigraph.publish.WriterLease;
+import io.omnigraph.publish.WriterLeases;
+import io.omnigraph.storage.ObjectStore;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open graph root in this process, shared by every handle on it: storage, open tables, heads,
+ * and, if it writes, the lease and the lanes. Thread-safe.
+ */
+final class GraphEngine implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GraphEngine.class);
+
+  private final EngineSettings settings;
+  private final ManifestStore manifests;
+  private final SchemaStore schemas;
+  private final Snapshots snapshots;
+  private final TableHandles handles;
+  private final CommitLog log;
+  private final ListenerHub listeners = new ListenerHub();
+  private final ExecutorService executor;
+  private @Nullable WriterLease lease;
+  private @Nullable Lanes lanes;
+  private @Nullable Branches branches;
+  private @Nullable GraphHeads heads;
+
+  private GraphEngine(EngineSettings settings) {
+    this.settings = settings;
+    this.manifests = new ManifestStore(settings.storage());
+    this.schemas = new SchemaStore(settings.objects());
+    this.snapshots = new Snapshots(schemas);
+    this.handles = new TableHandles(settings.storage(), EngineSettings.OPEN_TABLES);
+    this.log = new CommitLog(manifests);
+    AtomicInteger number = new AtomicInteger();
+    this.executor =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "og-lane-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Creates a graph and opens it for writing. Closes the settings' storage if it fails. */
+  static GraphEngine init(EngineSettings settings, String graphName, String source, boolean force) {
+    GraphEngine engine = new GraphEngine(settings);
+    try {
+      GraphInitializer initializer =
+          new GraphInitializer(settings, engine.manifests, engine.schemas);
+      GraphInitializer.Claim claim = initializer.claim(source, force);
+      WriterLease lease = engine.takeLease(0, false);
+      initializer.create(claim, lease.epoch());
+      engine.startWriting(graphName, lease);
+      return engine;
+    } catch (RuntimeException | Error e) {
+      engine.closeAfter(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a graph for writing: format gate, lease, recovery, schema check, in this order.
+   *
+   * @param wait wait for another owner to give up the lease
+   */
+  static GraphEngine openReadWrite(EngineSettings settings, String graphName, boolean wait) {
+    GraphEngine engine = new GraphEngine(settings);
+    try {
+      long epoch = engine.checkBeforeLease();
+      WriterLease lease = engine.takeLease(epoch, wait);
+      settings.storage().deleteTornHead(ManifestStore.address(BranchName.MAIN), 0);
+      long published = engine.publishedEpoch();
+      if (published >= lease.epoch()) {
+        // Somebody removed the lease file, and the head was published meanwhile.
+        lease.close();
+        lease = engine.takeLease(published, wait);
+      }
+      engine.startWriting(graphName, lease);
+      List<BranchName> all = Branches.list(engine.manifests);
+      engine.schemas.checkContract(all.size() == 1, true);
+      return engine;
+    } catch (RuntimeException | Error e) {
+      engine.closeAfter(e);
+      throw e;
+    }
+  }
+
+  /** Opens a graph for reading. Writes nothing, needs no lease. */
+  static GraphEngine openReadOnly(EngineSettings settings) {
+    GraphEngine engine = new GraphEngine(settings);
+    try {
+      engine.heads =
+          new ProbedHeads(settings.storage(), engine.manifests, engine.snapshots, engine.log);
+      engine.heads().snapshot(BranchName.MAIN);
+      engine.schemas.checkContract(Branches.list(engine.manifests).size() == 1, false);
+      return engine;
+    } catch (RuntimeException | Error e) {
+      engine.closeAfter(e);
+      throw e;
+    }
+  }
+
+  /** Refuses what is no graph or of another format before anything is written to it. */
+  private long checkBeforeLease() {
+    try {
+      return publishedEpoch();
+    } catch (StorageException e) {
+      // A torn manifest blocks opening; only the owner may remove it.
+      LOG.warn("the manifest of {} cannot be read yet", settings.root(), e);
+      return 0;
+    }
+  }
+
+  private long publishedEpoch() {
+    try (ManifestState state = manifests.openHead(BranchName.MAIN)) {
+      return state.head().epoch();
+    }
+  }
+
+  private WriterLease takeLease(long epochAbove, boolean wait) {
+    WriterLease taken =
+        new WriterLeases(
+                settings.root(),
+                settings.objects(),
+                settings.ids(),
+                settings.clock(),
+                settings.nanoTime(),
+                settings.leaseTiming(),
+                settings.faults())
+            .acquire(epochAbove, wait);
+    lease = taken;
+    return taken;
+  }
+
+  private void startWriting(String graphName, WriterLease held) {
+    LaneContext context =
+        new LaneContext(
+            graphName,
+            settings.storage(),
+            settings.objects(),
+            manifests,
+            snapshots,
+            handles,
+            log,
+            settings.ids(),
+            settings.clock(),
+            settings.nanoTime(),
+            settings.retry(),
+            settings.faults(),
+            held,
+            listeners,
+            executor);
+    Lanes started = new Lanes(context);
+    started.recoverAll();
+    lanes = started;
+    branches = new Branches(context, started);
+    heads = new OwnedHeads(started);
+    heads().snapshot(BranchName.MAIN);
+  }
+
+  // ---- parts
+
+  EngineSettings settings() {
+    return settings;
+  }
+
+  ListenerHub listeners() {
+    return listeners;
+  }
+
+  TableHandles handles() {
+    return handles;
+  }
+
+  ManifestStore manifests() {
+    return manifests;
+  }
+
+  SchemaStore schemas() {
+    return schemas;
+  }
+
+  ObjectStore objects() {
+    return settings.objects();
+  }
+
+  CommitLog log() {
+    return log;
+  }
+
+  GraphHeads heads() {
+    GraphHeads known = heads;
+    if (known == null) {
+      throw new IllegalStateException("not open");
+    }
+    return known;
+  }
+
+  boolean writes() {
+    return lanes != null;
+  }
+
+  /** The lanes of a read-write engine. */
+  Lanes lanes() {
+    Lanes known = lanes;
+    if (known == null) {
+      throw readOnly();
+    }
+    return known;
+  }
+
+  /** Branch control of a read-write engine. */
+  Branches branches() {
+    Branches known = branches;
+    if (known == null) {
+      throw readOnly();
+    }
+    return known;
+  }
+
+  static BadRequestException readOnly() {
+    return new BadRequestException(
+        "opened_read_only", "the graph was opened read-only; open it read-write to change it");
+  }
+
+  /** A branch's manifest as of one version. */
+  Snapshot snapshotAt(BranchName branch, long version) {
+    try (ManifestState state = manifests.openAt(branch, version)) {
+      return snapshots.of(state);
+    } catch (NotFoundException e) {
+      throw new GoneException(
+          "historical_version_reclaimed",
+          "version "
+              + version
+              + " of branch '"
+              + branch
+              + "' cannot be read any more: the branch was deleted or the version was reclaimed",
+          Map.of("branch", branch.value(), "manifest_version", version),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    GraphHeads known = heads;
+    try {
+      if (known != null) {
+        known.close();
+      }
+    } finally {
+      closeRest();
+    }
+  }
+
+  private void closeRest() {
+    // In this order: nobody writes any more, then nothing is open, then others may write.
+    executor.shutdown();
+    handles.close();
+    WriterLease held = lease;
+    try {
+      if (held != null) {
+        held.close();
+      }
+    } finally {
+      try {
+        settings.storage().close();
+      } finally {
+        settings.objects().close();
+      }
+    }
+  }
+
+  private void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

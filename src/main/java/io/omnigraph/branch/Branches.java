@@ -1,0 +1,287 @@
+package io.omnigraph.branch;
+
+import io.omnigraph.commit.ReferenceEvent;
+import io.omnigraph.manifest.ManifestStore;
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.manifest.TableEntry;
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.ConflictException;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.NotFoundException;
+import io.omnigraph.publish.FaultPoint;
+import io.omnigraph.publish.LaneContext;
+import io.omnigraph.publish.Lanes;
+import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TableBranch;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates, lists and deletes branches. The manifest's own branch reference is the authority: before
+ * it exists there is no branch, once it is gone no snapshot shows one. Thread-safe.
+ */
+public final class Branches {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Branches.class);
+
+  private final LaneContext context;
+  private final Lanes lanes;
+
+  /** Creations and deletions are few; one at a time keeps their checks true. */
+  private final ReentrantLock references = new ReentrantLock();
+
+  public Branches(LaneContext context, Lanes lanes) {
+    this.context = context;
+    this.lanes = lanes;
+  }
+
+  /** Public branches: main first, then sorted. */
+  public static List<BranchName> list(ManifestStore manifests) {
+    return Stream.concat(
+            Stream.of(BranchName.MAIN),
+            manifests.branches().stream().map(TableBranch::name).filter(n -> !n.isInternal()))
+        .toList();
+  }
+
+  /**
+   * Creates a branch at the head of another one. No table is touched.
+   *
+   * @throws ConflictException if the name is taken or its folder would overlap another branch's
+   * @throws NotFoundException if {@code from} does not exist
+   */
+  public void create(BranchName name, BranchName from) {
+    requireNotMain("create", name);
+    requirePublic("create", name);
+    requirePublic("create a branch from", from);
+    references.lock();
+    try {
+      List<TableBranch> existing = context.manifests().branches();
+      requireIdle("branch_create", existing);
+      requireFree(name, existing);
+      String incarnation = fork(name, lanes.snapshot(from));
+      emit(
+          new ReferenceEvent(
+              context.graphName(), name, ReferenceEvent.Kind.CREATED, from, incarnation));
+    } finally {
+      references.unlock();
+    }
+  }
+
+  private String fork(BranchName name, Snapshot source) {
+    try (SnapshotHandle manifest =
+            context
+                .storage()
+                .open(ManifestStore.address(source.branch()), source.manifestVersion());
+        SnapshotHandle created = fork(name, manifest)) {
+      context.storage().forceFork(created);
+      return created.incarnation();
+    }
+  }
+
+  private SnapshotHandle fork(BranchName name, SnapshotHandle manifest) {
+    context.lease().requireHeld();
+    try {
+      return tryFork(name, manifest);
+    } catch (ConflictException e) {
+      if (!e.code().equals("table_branch_exists") || isListed(name)) {
+        throw e;
+      }
+      // A creation that was interrupted before its reference was written left a folder.
+      context.storage().deleteBranch(ManifestStore.PATH, name);
+      return tryFork(name, manifest);
+    } catch (GraphException e) {
+      // The answer may have been lost; the name was free, and only this process creates branches.
+      if (!isListed(name)) {
+        throw e;
+      }
+      return context.storage().openHead(ManifestStore.address(name));
+    }
+  }
+
+  private SnapshotHandle tryFork(BranchName name, SnapshotHandle manifest) {
+    return context
+        .faults()
+        .around(FaultPoint.BRANCH_CREATE, () -> context.storage().fork(manifest, name));
+  }
+
+  private boolean isListed(BranchName name) {
+    return context.manifests().branches().stream().anyMatch(b -> b.name().equals(name));
+  }
+
+  /**
+   * Deletes a branch with everything only it can see.
+   *
+   * @throws NotFoundException if it does not exist
+   * @throws ConflictException if another branch was made from it or shows a table of it
+   */
+  public void delete(BranchName name) {
+    requireNotMain("delete", name);
+    requirePublic("delete", name);
+    references.lock();
+    try {
+      List<TableBranch> existing = context.manifests().branches();
+      requireIdle("branch_delete", existing);
+      if (existing.stream().noneMatch(b -> b.name().equals(name))) {
+        throw ManifestStore.branchNotFound(name, new IllegalStateException("not listed"));
+      }
+      lanes.heal(name);
+      requireNoDependants(name, existing);
+      List<TableEntry> owned = lanes.alone(name, () -> flip(name));
+      owned.forEach(entry -> cleanUp(entry, name));
+      emit(new ReferenceEvent(context.graphName(), name, ReferenceEvent.Kind.DELETED, null, null));
+    } finally {
+      references.unlock();
+    }
+  }
+
+  /** The moment after which no snapshot shows the branch. Runs alone in its lane. */
+  private List<TableEntry> flip(BranchName name) {
+    context.lease().requireHeld();
+    List<TableEntry> owned =
+        lanes.snapshot(name).tables().values().stream().filter(e -> e.ownedBy(name)).toList();
+    try {
+      context
+          .faults()
+          .around(
+              FaultPoint.BRANCH_DELETE,
+              () -> context.storage().deleteBranch(ManifestStore.PATH, name));
+    } catch (GraphException e) {
+      if (isListed(name)) {
+        throw e;
+      }
+      LOG.warn("deleting branch {} reported an error, but the branch is gone", name, e);
+    }
+    lanes.retire(name);
+    return owned;
+  }
+
+  /** What stays behind is invisible; the clean-up of the maintenance finds it. */
+  private void cleanUp(TableEntry entry, BranchName name) {
+    try {
+      context
+          .faults()
+          .around(
+              FaultPoint.BRANCH_TABLE_CLEANUP,
+              () -> context.storage().deleteBranch(entry.path(), name));
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "branch {} is deleted, but its branch of table {} stays for now", name, entry.key(), e);
+    }
+  }
+
+  private void requireNoDependants(BranchName name, List<TableBranch> existing) {
+    for (TableBranch branch : existing) {
+      if (!branch.name().equals(name) && descendsFrom(branch, name, existing)) {
+        throw dependsOn(name, branch.name());
+      }
+    }
+    Stream<BranchName> others =
+        Stream.concat(
+            Stream.of(BranchName.MAIN),
+            existing.stream()
+                .map(TableBranch::name)
+                .filter(b -> !b.equals(name) && !b.isInternal()));
+    others
+        .filter(
+            other ->
+                lanes.snapshot(other).tables().values().stream()
+                    .anyMatch(e -> name.equals(e.tableBranch())))
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw dependsOn(name, other);
+            });
+  }
+
+  private static boolean descendsFrom(
+      TableBranch branch, BranchName ancestor, List<TableBranch> existing) {
+    Set<BranchName> seen = new HashSet<>();
+    Optional<TableBranch> at = Optional.of(branch);
+    while (at.isPresent() && seen.add(at.get().name())) {
+      BranchName parent = at.get().parent();
+      if (ancestor.equals(parent)) {
+        return true;
+      }
+      at = existing.stream().filter(b -> b.name().equals(parent)).findFirst();
+    }
+    return false;
+  }
+
+  private static ConflictException dependsOn(BranchName name, BranchName dependant) {
+    return new ConflictException(
+        "branch_has_dependants",
+        "cannot delete branch '"
+            + name
+            + "' because branch '"
+            + dependant
+            + "' still depends on it",
+        Map.of("branch", name.value(), "dependant", dependant.value()));
+  }
+
+  private static void requireFree(BranchName name, List<TableBranch> existing) {
+    for (TableBranch branch : existing) {
+      if (branch.name().equals(name)) {
+        throw new ConflictException(
+            "branch_exists", "branch exists: '" + name + "'", Map.of("branch", name.value()));
+      }
+      if (branch.name().overlaps(name)) {
+        throw overlaps(name, branch.name());
+      }
+    }
+    if (name.overlaps(BranchName.MAIN)) {
+      throw overlaps(name, BranchName.MAIN);
+    }
+  }
+
+  private static ConflictException overlaps(BranchName name, BranchName existing) {
+    return new ConflictException(
+        "branch_name_overlaps",
+        "branch '"
+            + name
+            + "' cannot be created beside branch '"
+            + existing
+            + "': one name is a path prefix of the other",
+        Map.of("branch", name.value(), "existing", existing.value()));
+  }
+
+  private static void requireIdle(String operation, List<TableBranch> existing) {
+    if (existing.stream().anyMatch(b -> b.name().isInternal())) {
+      throw new ConflictException(
+          "schema_apply_in_progress",
+          "`" + operation + "` is unavailable while schema apply is in progress",
+          Map.of("operation", operation));
+    }
+  }
+
+  private static void requireNotMain(String verb, BranchName name) {
+    if (name.isMain()) {
+      throw new BadRequestException(
+          "branch_is_main", "cannot " + verb + " branch 'main'", Map.of("branch", name.value()));
+    }
+  }
+
+  private static void requirePublic(String verb, BranchName name) {
+    if (name.isInternal()) {
+      throw new BadRequestException(
+          "internal_branch",
+          "cannot " + verb + " branch '" + name + "': the name is internal",
+          Map.of("branch", name.value()));
+    }
+  }
+
+  private void emit(ReferenceEvent event) {
+    try {
+      context.listener().onReference(event);
+    } catch (RuntimeException e) {
+      LOG.warn("a listener failed on {}; the change stands", event, e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.omnigraph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omnigraph.commit.CommitKind;
+import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.ConflictException;
+import io.omnigraph.model.NotFoundException;
+import io.omnigraph.model.ReadTarget;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OmniGraphTest {
+
+  @TempDir Path root;
+
+  @Test
+  void a_new_graph_has_one_commit_that_names_its_schema() {
+    try (OmniGraph graph = TestGraphs.init(root)) {
+      List<GraphCommit> commits = graph.commits(BranchName.MAIN, -1, null);
+
+      assertThat(commits).hasSize(1);
+      assertThat(commits.get(0).kind()).isEqualTo(CommitKind.INIT);
+      assertThat(commits.get(0).manifestVersion()).isEqualTo(1);
+      assertThat(commits.get(0).schemaHash()).isEqualTo(graph.catalog().hash());
+      assertThat(graph.snapshot(ReadTarget.MAIN).tables()).hasSize(4);
+    }
+  }
+
+  @Test
+  void a_mutation_is_one_commit_and_is_there_after_reopening() {
+    try (OmniGraph graph = TestGraphs.init(root)) {
+      GraphCommit first = TestGraphs.addPerson(graph, "main", "Ada", 36).commit();
+      GraphCommit second = TestGraphs.settle(graph, "main", "Bob", "Rome").commit();
+
+      assertThat(second.parent()).isEqualTo(first.id());
+      assertThat(second.manifestVersion()).isEqualTo(first.manifestVersion() + 1);
+      assertThat(second.tables()).hasSize(3);
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN))
+          .isEqualTo(Map.of("Ada", 36L, "Bob", 1L));
+      assertThat(TestGraphs.people(graph, new ReadTarget.Commit(first.id())))
+          .isEqualTo(Map.of("Ada", 36L));
+    }
+    try (OmniGraph graph = TestGraphs.open(root)) {
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN))
+          .isEqualTo(Map.of("Ada", 36L, "Bob", 1L));
+      TestGraphs.setAge(graph, "main", "Ada", 37);
+      TestGraphs.deletePerson(graph, "main", "Bob");
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).isEqualTo(Map.of("Ada", 37L));
+      assertThat(TestGraphs.ids(graph, "main", TableKeys.LIVES_IN)).isEmpty();
+      assertThat(graph.commits(BranchName.MAIN, -1, null)).hasSize(5);
+    }
+  }
+
+  @Test
+  void a_branch_shows_its_own_writes_only_and_forks_tables_at_their_first_write() {
+    try (OmniGraph graph = TestGraphs.init(root)) {
+      TestGraphs.addPerson(graph, "main", "Ada", 36);
+      graph.createBranch(BranchName.of("dev"), BranchName.MAIN, WriteOptions.ANONYMOUS);
+      TestGraphs.addPerson(graph, "dev", "Bob", 1);
+      TestGraphs.setAge(graph, "dev", "Ada", 99);
+      TestGraphs.addPerson(graph, "main", "Cid", 2);
+
+      assertThat(TestGraphs.people(graph, ReadTarget.branch("dev")))
+          .isEqualTo(Map.of("Ada", 99L, "Bob", 1L));
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN))
+          .isEqualTo(Map.of("Ada", 36L, "Cid", 2L));
+      assertThat(graph.branches()).containsExactly(BranchName.MAIN, BranchName.of("dev"));
+      assertThat(graph.snapshot(ReadTarget.branch("dev")).table(TestGraphs.PERSON).tableBranch())
+          .isEqualTo(BranchName.of("dev"));
+      assertThat(graph.snapshot(ReadTarget.branch("dev")).table(TestGraphs.CITY).tableBranch())
+          .isNull();
+
+      graph.deleteBranch(BranchName.of("dev"), WriteOptions.ANONYMOUS);
+      assertThat(graph.branches()).containsExactly(BranchName.MAIN);
+      assertThatThrownBy(() -> TestGraphs.addPerson(graph, "dev", "Eve", 3))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("branch 'dev' not found");
+    }
+  }
+
+  @Test
+  void a_second_init_is_refused_and_changes_nothing() {
+    try (OmniGraph graph = TestGraphs.init(root)) {
+      TestGraphs.addPerson(graph, "main", "Ada", 36);
+    }
+    assertThatThrownBy(() -> TestGraphs.init(root))
+        .isInstanceOf(ConflictException.class)
+        .hasMessage(
+            "graph already initialized at '"
+                + root.toAbsolutePath()
+                + "'; pass --force to overwrite");
+    try (OmniGraph graph = TestGraphs.open(root)) {
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("Ada");
+    }
+  }
+
+  @Test
+  void a_read_only_handle_of_the_same_process_sees_every_commit() {
+    try (OmniGraph graph = TestGraphs.init(root);
+        OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
+      TestGraphs.addPerson(graph, "main", "Ada", 36);
+      assertThat(TestGraphs.people(reader, ReadTarget.MAIN)).containsOnlyKeys("Ada");
+      assertThatThrownBy(() -> TestGraphs.addPerson(reader, "main", "Bob", 1))
+          .hasMessageContaining("read-only");
+    }
+  }
+
+  private static final class TableKeys {
+    static final io.omnigraph.model.TableKey LIVES_IN = io.omnigraph.model.TableKey.edge("LivesIn");
+  }
+}
