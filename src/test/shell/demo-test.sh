@@ -28,7 +28,7 @@ echo "omnigraph-server $*" >>"$folder/calls"
 echo "a line of its own"
 echo "OMNIGRAPH_LISTEN_ADDR=127.0.0.1:7777"
 [ -e "$folder/keep-running" ] || exit 0
-trap 'echo drained >>"$folder/calls"; exit 0' TERM
+trap 'echo drained >>"$folder/calls"; exit 143' TERM
 : >"$folder/running"
 while :; do sleep 0.1; done
 STUB
