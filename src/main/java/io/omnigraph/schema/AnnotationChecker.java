@@ -119,7 +119,7 @@ final class AnnotationChecker {
     } else if (type.scalar() == ScalarType.BLOB) {
       refusal = "@" + word + " is not supported on blob property " + path;
     } else if (nodeOnly && scope.edge()) {
-      refusal = "@" + word + " is not supported on edge properties (edge " + scope.type() + ")";
+      refusal = "@" + word + " is not supported on edge properties (edge " + path + ")";
     }
     if (refusal != null) {
       error(use, refusal, null);

@@ -62,10 +62,10 @@ class SchemaMessagesTest {
             "@instruction is only supported on node and edge types (property A.x)"),
         parse(
             "node A {} edge E: A -> A { x: I32 @key }",
-            "@key is not supported on edge properties (edge E)"),
+            "@key is not supported on edge properties (edge E.x)"),
         parse(
             "node A {} edge E: A -> A { s: String x: Vector(2) @embed(s) }",
-            "@embed is not supported on edge properties (edge E)"),
+            "@embed is not supported on edge properties (edge E.x)"),
         parse("node A { x: I32 @key @key }", "property A.x declares @key multiple times"),
         parse("node A { x: I32 @unique @unique }", "property A.x declares @unique multiple times"),
         parse("node A { x: I32 @index @index }", "property A.x declares @index multiple times"),
