@@ -115,6 +115,22 @@ public final class IdPool {
     return new String(copy, StandardCharsets.UTF_8);
   }
 
+  /** Compares two entries by their bytes, which for UTF-8 is the order of code points. */
+  public int compare(int ordinal, int otherOrdinal) {
+    long a = starts[ordinal];
+    long b = starts[otherOrdinal];
+    long lengthA = starts[ordinal + 1] - a;
+    long lengthB = starts[otherOrdinal + 1] - b;
+    long common = Math.min(lengthA, lengthB);
+    for (long i = 0; i < common; i++) {
+      int order = Byte.compareUnsigned(byteAt(a + i), byteAt(b + i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Long.compare(lengthA, lengthB);
+  }
+
   /** A read-only view as a set of strings; lookups do not materialise the entries. */
   public Set<String> asSet() {
     return new View();

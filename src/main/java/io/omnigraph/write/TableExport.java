@@ -1,0 +1,175 @@
+package io.omnigraph.write;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.omnigraph.schema.EntityType;
+import io.omnigraph.schema.Property;
+import io.omnigraph.schema.ScalarType;
+import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.ScanRequest;
+import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TableSchemas;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.StructVector;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the rows of one table in the order of their ids. */
+final class TableExport {
+
+  private static final int ROWS_PER_FETCH = 4096;
+
+  private final EntityType type;
+  private final SnapshotHandle table;
+  private final boolean edges;
+  private final List<String> columns = new ArrayList<>();
+  private final List<Property> blobs;
+  private byte[] scratch = new byte[256];
+
+  TableExport(EntityType type, SnapshotHandle table) {
+    this.type = type;
+    this.table = table;
+    this.edges = type.tableKey().isEdge();
+    columns.add(TableSchemas.ID);
+    if (edges) {
+      columns.add(TableSchemas.SRC);
+      columns.add(TableSchemas.DST);
+    }
+    type.properties().forEach(p -> columns.add(p.name()));
+    this.blobs =
+        type.properties().stream().filter(p -> p.type().scalar() == ScalarType.BLOB).toList();
+  }
+
+  /** Answers the number of rows. */
+  long write(JsonGenerator json) throws IOException {
+    IdPool ids = new IdPool();
+    LongArrayList rowIds = new LongArrayList();
+    boolean sorted = readIds(ids, rowIds);
+    if (sorted && blobs.isEmpty()) {
+      writeAll(json, table.scan(ScanRequest.of(columns)), new long[0]);
+      return ids.size();
+    }
+    int[] order = new int[ids.size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    if (!sorted) {
+      IntArrays.quickSort(order, ids::compare);
+    }
+    for (int from = 0; from < order.length; from += ROWS_PER_FETCH) {
+      int to = Math.min(order.length, from + ROWS_PER_FETCH);
+      long[] fetch = new long[to - from];
+      for (int i = from; i < to; i++) {
+        fetch[i - from] = rowIds.getLong(order[i]);
+      }
+      writeAll(json, table.takeRows(fetch, columns), fetch);
+    }
+    return ids.size();
+  }
+
+  private boolean readIds(IdPool ids, LongArrayList rowIds) {
+    boolean sorted = true;
+    try (BatchStream stream =
+        table.scan(ScanRequest.of(TableSchemas.ID, ScanRequest.ROW_ID))) {
+      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        VarCharVector cells = Rows.ids(batch);
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          int ordinal = ids.add(cells, row);
+          if (ordinal < 0) {
+            throw new IllegalStateException(
+                type.tableKey() + " holds two rows with id '" + Rows.id(batch, row) + "'");
+          }
+          sorted = sorted && (ordinal == 0 || ids.compare(ordinal - 1, ordinal) < 0);
+          rowIds.add(Rows.rowId(batch, row));
+        }
+      }
+    }
+    return sorted;
+  }
+
+  /**
+   * @param rowIds the stable ids of the rows in the order of the stream; needed for blobs only
+   */
+  private void writeAll(JsonGenerator json, BatchStream stream, long[] rowIds)
+      throws IOException {
+    try (stream) {
+      int done = 0;
+      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        int rows = batch.getRowCount();
+        List<List<byte @Nullable []>> payloads = new ArrayList<>();
+        for (Property blob : blobs) {
+          long[] slice = java.util.Arrays.copyOfRange(rowIds, done, done + rows);
+          payloads.add(table.takeBlobs(slice, blob.name()));
+        }
+        for (int row = 0; row < rows; row++) {
+          writeRow(json, batch, row, payloads);
+        }
+        done += rows;
+      }
+    }
+  }
+
+  private void writeRow(
+      JsonGenerator json, VectorSchemaRoot batch, int row, List<List<byte @Nullable []>> payloads)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField(edges ? "edge" : "type", type.name());
+    if (edges) {
+      writeText(json, "from", Rows.sources(batch), row);
+      writeText(json, "to", Rows.destinations(batch), row);
+    }
+    json.writeObjectFieldStart("data");
+    writeText(json, "id", Rows.ids(batch), row);
+    for (Property property : type.properties()) {
+      FieldVector cells = batch.getVector(property.name());
+      json.writeFieldName(property.name());
+      if (cells.isNull(row)) {
+        json.writeNull();
+      } else if (cells instanceof StructVector descriptor) {
+        writeBlob(json, descriptor, row, payloads.get(blobs.indexOf(property)).get(row));
+      } else if (cells instanceof VarCharVector text) {
+        writeUtf8(json, text, row);
+      } else {
+        JsonCells.write(json, cells, row);
+      }
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+    json.writeRaw('\n');
+  }
+
+  private void writeText(JsonGenerator json, String name, VarCharVector cells, int row)
+      throws IOException {
+    json.writeFieldName(name);
+    writeUtf8(json, cells, row);
+  }
+
+  private void writeUtf8(JsonGenerator json, VarCharVector cells, int row) throws IOException {
+    int start = cells.getStartOffset(row);
+    int length = cells.getEndOffset(row) - start;
+    if (length > scratch.length) {
+      scratch = new byte[Math.max(length, scratch.length * 2)];
+    }
+    cells.getDataBuffer().getBytes(start, scratch, 0, length);
+    json.writeUTF8String(scratch, 0, length);
+  }
+
+  private static void writeBlob(
+      JsonGenerator json, StructVector descriptor, int row, byte @Nullable [] payload)
+      throws IOException {
+    String uri = BlobDescriptors.uri(descriptor, row).orElse(null);
+    if (uri != null) {
+      json.writeString(uri);
+    } else if (payload == null) {
+      json.writeNull();
+    } else {
+      json.writeString(BlobText.INLINE + Base64.getEncoder().encodeToString(payload));
+    }
+  }
+}
