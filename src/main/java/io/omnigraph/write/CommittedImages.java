@@ -2,18 +2,19 @@ package io.omnigraph.write;
 
 import io.omnigraph.model.Value;
 import io.omnigraph.publish.WriteBase;
+import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.Cells;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableSchemas;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -44,17 +45,16 @@ final class CommittedImages {
     List<String> columns = new ArrayList<>();
     for (int i = 0; i < layout.width(); i++) {
       Field field = layout.schema().getFields().get(i);
-      if (TableSchemas.isBlob(field) && !overwritten.contains(i)) {
-        blobs.add(i);
-      }
-      if (!TableSchemas.isBlob(field) || !overwritten.contains(i)) {
+      if (!TableSchemas.isBlob(field)) {
         columns.add(field.getName());
+      } else if (!overwritten.contains(i)) {
+        blobs.add(i);
       }
     }
     columns.add(ScanRequest.ROW_ADDRESS);
     columns.add(ScanRequest.ROW_ID);
     List<Image> images = new ArrayList<>();
-    List<Long> rowIds = new ArrayList<>();
+    LongArrayList rowIds = new LongArrayList();
     new CommittedRows(base, layout.key())
         .visit(
             match.request(columns),
@@ -65,9 +65,8 @@ final class CommittedImages {
                 rowIds.add(Rows.rowId(batch, row));
               }
             });
-    long[] ids = rowIds.stream().mapToLong(Long::longValue).toArray();
-    for (int position : blobs) {
-      fillPayloads(images, ids, position);
+    if (!images.isEmpty() && !blobs.isEmpty()) {
+      fillBlobs(images, rowIds.toLongArray(), blobs);
     }
     return images;
   }
@@ -75,34 +74,32 @@ final class CommittedImages {
   private List<Value> read(VectorSchemaRoot batch, int row) {
     Value[] values = new Value[layout.width()];
     for (int i = 0; i < values.length; i++) {
-      Field field = layout.schema().getFields().get(i);
-      var vector = batch.getVector(field.getName());
-      if (vector == null) {
-        values[i] = Value.NULL;
-      } else if (vector instanceof StructVector descriptor) {
-        values[i] =
-            BlobDescriptors.uri(descriptor, row).<Value>map(Value.Text::new).orElse(Value.NULL);
-      } else {
-        values[i] = Cells.read(vector, row);
-      }
+      FieldVector cells = batch.getVector(layout.schema().getFields().get(i).getName());
+      values[i] = cells == null ? Value.NULL : Cells.read(cells, row);
     }
     return Arrays.asList(values);
   }
 
-  private void fillPayloads(List<Image> images, long[] rowIds, int position) {
-    if (images.isEmpty()) {
-      return;
-    }
+  private void fillBlobs(List<Image> images, long[] rowIds, List<Integer> positions) {
     SnapshotHandle handle = base.table(layout.key());
-    String column = layout.schema().getFields().get(position).getName();
-    List<byte @Nullable []> payloads = handle.takeBlobs(rowIds, column);
-    for (int i = 0; i < images.size(); i++) {
-      byte[] payload = payloads.get(i);
-      List<Value> row = images.get(i).row();
-      if (payload != null && row.get(position).isNull()) {
-        row.set(
-            position,
-            new Value.Text(BlobText.INLINE + Base64.getEncoder().encodeToString(payload)));
+    List<String> columns =
+        positions.stream().map(p -> layout.schema().getFields().get(p).getName()).toList();
+    int done = 0;
+    try (BatchStream stream = handle.takeRows(rowIds, columns)) {
+      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        int rows = batch.getRowCount();
+        for (int i = 0; i < columns.size(); i++) {
+          @Nullable String[] texts =
+              StoredBlobs.texts(handle, batch.getVector(columns.get(i)), rows, rowIds, done);
+          for (int row = 0; row < rows; row++) {
+            String text = texts[row];
+            images
+                .get(done + row)
+                .row()
+                .set(positions.get(i), text == null ? Value.NULL : new Value.Text(text));
+          }
+        }
+        done += rows;
       }
     }
   }

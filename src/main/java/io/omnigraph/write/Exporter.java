@@ -75,7 +75,7 @@ public final class Exporter {
     List<String> names = new ArrayList<>();
     catalog.types().map(EntityType::name).forEach(names::add);
     String hint =
-        DidYouMean.find(name, names).map(close -> "; did you mean '" + close + "'?").orElse("");
+        DidYouMean.nearest(name, names).map(close -> "; did you mean '" + close + "'?").orElse("");
     return new BadRequestException(
         "unknown_type", "unknown type '" + name + "'" + hint, Map.of("type", name));
   }

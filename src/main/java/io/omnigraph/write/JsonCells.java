@@ -20,8 +20,7 @@ final class JsonCells {
     }
   }
 
-  private static void write(JsonGenerator json, Value value, FieldVector cells)
-      throws IOException {
+  private static void write(JsonGenerator json, Value value, FieldVector cells) throws IOException {
     switch (value) {
       case Value.Null n -> json.writeNull();
       case Value.Text t -> json.writeString(t.value());

@@ -1,5 +1,8 @@
 package io.omnigraph.write;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.commit.CommitKind;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.IdSource;
@@ -213,6 +216,25 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
         removed,
         removedSources,
         replaceAll);
+  }
+
+  @Override
+  public JsonNode encodeResult(LoadCounts counts) {
+    ObjectNode stored = JsonNodeFactory.instance.objectNode();
+    counts.nodes().forEach(stored.putObject("nodes_loaded")::put);
+    counts.edges().forEach(stored.putObject("edges_loaded")::put);
+    return stored;
+  }
+
+  @Override
+  public LoadCounts decodeResult(JsonNode stored) {
+    return LoadCounts.of(counts(stored.path("nodes_loaded")), counts(stored.path("edges_loaded")));
+  }
+
+  private static Map<String, Long> counts(JsonNode byType) {
+    Map<String, Long> counts = new TreeMap<>();
+    byType.properties().forEach(entry -> counts.put(entry.getKey(), entry.getValue().asLong()));
+    return counts;
   }
 
   /** Frees the rows and temporary files. */

@@ -1,5 +1,7 @@
 package io.omnigraph.write;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.omnigraph.commit.CommitKind;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.ConflictException;
@@ -67,6 +69,20 @@ public final class MutationOperation implements LaneOperation<MutationCounts> {
       run.execute(mutation.statements().get(i), mintedIds.get(i));
     }
     return run.finish();
+  }
+
+  @Override
+  public JsonNode encodeResult(MutationCounts counts) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("affected_nodes", counts.affectedNodes())
+        .put("affected_edges", counts.affectedEdges());
+  }
+
+  @Override
+  public MutationCounts decodeResult(JsonNode stored) {
+    return new MutationCounts(
+        stored.path("affected_nodes").asLong(), stored.path("affected_edges").asLong());
   }
 
   static ConflictException schemaChanged() {

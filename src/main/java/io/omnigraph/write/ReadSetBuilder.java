@@ -4,11 +4,13 @@ import io.omnigraph.model.TableKey;
 import io.omnigraph.model.Value;
 import io.omnigraph.publish.ReadSet;
 import io.omnigraph.publish.ReadSet.Reads;
+import io.omnigraph.publish.RenderedValues;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -53,12 +55,28 @@ final class ReadSetBuilder {
 
   /** Rows that appear or vanish matter if this text column holds one of the values. */
   ReadSetBuilder texts(TableKey key, String column, IdPool values) {
-    return everything(key);
+    Table table = table(key);
+    if (grow(table, values.size())) {
+      Set<String> into = table.values.computeIfAbsent(List.of(column), c -> new HashSet<>());
+      for (String value : values.asSet()) {
+        into.add(rendered(List.of(new Value.Text(value))));
+      }
+    }
+    return this;
   }
 
   /** Rows that appear matter if these columns hold one of the tuples. */
   ReadSetBuilder addedTuples(TableKey key, List<String> columns, List<List<Value>> tuples) {
-    return everything(key);
+    Table table = table(key);
+    if (grow(table, tuples.size())) {
+      Set<String> into = table.addedValues.computeIfAbsent(columns, c -> new HashSet<>());
+      tuples.forEach(tuple -> into.add(rendered(tuple)));
+    }
+    return this;
+  }
+
+  private static String rendered(List<Value> tuple) {
+    return Objects.requireNonNull(RenderedValues.of(tuple), "a tuple without nulls");
   }
 
   ReadSetBuilder addAll(ReadSet other) {
@@ -71,14 +89,14 @@ final class ReadSetBuilder {
       case Reads.Everything ignored -> everything(key);
       case Reads.Ids ids -> ids.ids().forEach(id -> id(key, id));
       case Reads.Values values ->
-          rendered(table(key).values, key, values.columns(), values.renderedValues());
+          union(table(key).values, key, values.columns(), values.renderedValues());
       case Reads.AddedValues values ->
-          rendered(table(key).addedValues, key, values.columns(), values.renderedValues());
+          union(table(key).addedValues, key, values.columns(), values.renderedValues());
       case Reads.AllOf all -> all.parts().forEach(part -> add(key, part));
     }
   }
 
-  private void rendered(
+  private void union(
       Map<List<String>, Set<String>> into, TableKey key, List<String> columns, Set<String> values) {
     if (grow(table(key), values.size())) {
       into.computeIfAbsent(columns, c -> new HashSet<>()).addAll(values);

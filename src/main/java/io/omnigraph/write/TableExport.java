@@ -12,12 +12,10 @@ import it.unimi.dsi.fastutil.ints.IntArrays;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.StructVector;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of one table in the order of their ids. */
@@ -75,8 +73,7 @@ final class TableExport {
 
   private boolean readIds(IdPool ids, LongArrayList rowIds) {
     boolean sorted = true;
-    try (BatchStream stream =
-        table.scan(ScanRequest.of(TableSchemas.ID, ScanRequest.ROW_ID))) {
+    try (BatchStream stream = table.scan(ScanRequest.of(TableSchemas.ID, ScanRequest.ROW_ID))) {
       for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
         VarCharVector cells = Rows.ids(batch);
         for (int row = 0; row < batch.getRowCount(); row++) {
@@ -96,19 +93,17 @@ final class TableExport {
   /**
    * @param rowIds the stable ids of the rows in the order of the stream; needed for blobs only
    */
-  private void writeAll(JsonGenerator json, BatchStream stream, long[] rowIds)
-      throws IOException {
+  private void writeAll(JsonGenerator json, BatchStream stream, long[] rowIds) throws IOException {
     try (stream) {
       int done = 0;
       for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
         int rows = batch.getRowCount();
-        List<List<byte @Nullable []>> payloads = new ArrayList<>();
+        List<@Nullable String[]> blobTexts = new ArrayList<>();
         for (Property blob : blobs) {
-          long[] slice = java.util.Arrays.copyOfRange(rowIds, done, done + rows);
-          payloads.add(table.takeBlobs(slice, blob.name()));
+          blobTexts.add(StoredBlobs.texts(table, batch.getVector(blob.name()), rows, rowIds, done));
         }
         for (int row = 0; row < rows; row++) {
-          writeRow(json, batch, row, payloads);
+          writeRow(json, batch, row, blobTexts);
         }
         done += rows;
       }
@@ -116,7 +111,7 @@ final class TableExport {
   }
 
   private void writeRow(
-      JsonGenerator json, VectorSchemaRoot batch, int row, List<List<byte @Nullable []>> payloads)
+      JsonGenerator json, VectorSchemaRoot batch, int row, List<@Nullable String[]> blobTexts)
       throws IOException {
     json.writeStartObject();
     json.writeStringField(edges ? "edge" : "type", type.name());
@@ -131,8 +126,8 @@ final class TableExport {
       json.writeFieldName(property.name());
       if (cells.isNull(row)) {
         json.writeNull();
-      } else if (cells instanceof StructVector descriptor) {
-        writeBlob(json, descriptor, row, payloads.get(blobs.indexOf(property)).get(row));
+      } else if (property.type().scalar() == ScalarType.BLOB) {
+        json.writeString(blobTexts.get(blobs.indexOf(property))[row]);
       } else if (cells instanceof VarCharVector text) {
         writeUtf8(json, text, row);
       } else {
@@ -158,18 +153,5 @@ final class TableExport {
     }
     cells.getDataBuffer().getBytes(start, scratch, 0, length);
     json.writeUTF8String(scratch, 0, length);
-  }
-
-  private static void writeBlob(
-      JsonGenerator json, StructVector descriptor, int row, byte @Nullable [] payload)
-      throws IOException {
-    String uri = BlobDescriptors.uri(descriptor, row).orElse(null);
-    if (uri != null) {
-      json.writeString(uri);
-    } else if (payload == null) {
-      json.writeNull();
-    } else {
-      json.writeString(BlobText.INLINE + Base64.getEncoder().encodeToString(payload));
-    }
   }
 }

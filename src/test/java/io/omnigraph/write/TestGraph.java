@@ -19,6 +19,7 @@ import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.SchemaCompiler;
 import io.omnigraph.storage.CommitOutcome;
+import io.omnigraph.storage.Durability;
 import io.omnigraph.storage.RowBatches;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.ScanRequest;
@@ -62,7 +63,9 @@ final class TestGraph implements AutoCloseable {
 
   TestGraph(Path directory, String schema) {
     this.catalog = SchemaCompiler.compile(schema);
-    this.storage = LanceTables.open(GraphUri.local(directory), StorageOptions.defaults());
+    this.storage =
+        LanceTables.open(
+            GraphUri.local(directory), StorageOptions.defaults().withDurability(Durability.OS));
     AtomicLong minted = new AtomicLong();
     this.ids = () -> "01J%023d".formatted(minted.incrementAndGet());
     catalog.types().forEach(this::create);
