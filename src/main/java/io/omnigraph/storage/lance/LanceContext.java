@@ -40,6 +40,7 @@ final class LanceContext {
   final ObjectStore objects;
   final LanceRuntime runtime;
   final BufferAllocator allocator;
+  final TextTotals textTotals = new TextTotals();
 
   LanceContext(GraphUri root, StorageOptions options, ObjectStore objects, LanceRuntime runtime) {
     this.root = root;

@@ -11,12 +11,37 @@ import java.util.TreeMap;
 import org.lance.Dataset;
 import org.lance.Fragment;
 import org.lance.index.Index;
+import org.lance.index.IndexType;
 import org.lance.schema.LanceField;
 
 /** Reads which indices a table has and what they cover. */
 final class LanceIndices {
 
   private LanceIndices() {}
+
+  /** The fragments that a full-text index on the column covers; none without an index. */
+  static Set<Integer> fullTextCoverage(Dataset dataset, String column) {
+    Set<Integer> fragments = new HashSet<>();
+    List<Index> segments =
+        dataset.getIndexes().stream()
+            .filter(segment -> segment.indexType() == IndexType.INVERTED)
+            .toList();
+    if (segments.isEmpty()) {
+      return fragments;
+    }
+    Set<Integer> fieldIds = new HashSet<>();
+    for (LanceField field : dataset.getLanceSchema().fields()) {
+      if (field.getName().equals(column)) {
+        fieldIds.add(field.getId());
+      }
+    }
+    for (Index segment : segments) {
+      if (fieldIds.containsAll(segment.fields())) {
+        segment.fragments().ifPresent(fragments::addAll);
+      }
+    }
+    return fragments;
+  }
 
   static List<IndexInfo> describe(Dataset dataset) {
     List<Index> segments = dataset.getIndexes();

@@ -148,7 +148,7 @@ final class LanceMaintenance implements TableMaintenance {
                       .lowerCase(true)
                       .stem(false)
                       .removeStopWords(false)
-                      .asciiFolding(true)
+                      .asciiFolding(false)
                       .build())
               .build();
       case VECTOR ->

@@ -5,6 +5,7 @@ import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.ScanRequest.FullText;
 import io.omnigraph.storage.ScanRequest.Nearest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
@@ -21,8 +22,8 @@ import org.lance.ipc.ScanOptions;
 /** Turns scan requests into scans of the library. */
 final class LanceScan {
 
-  /** Most terms that a misspelt word may stand for. */
-  private static final int MAX_EXPANSIONS = 50;
+  /** Most terms that a misspelt word may stand for: all of them, or hits would get lost. */
+  private static final int MAX_EXPANSIONS = 1_000_000;
 
   /** Partitions of a vector index that are always looked into. */
   private static final int LEAST_PARTITIONS = 24;
@@ -33,13 +34,44 @@ final class LanceScan {
     if (request.filter() != null) {
       BlobFilterGuard.check(snapshot.schema(), request.filter());
     }
-    return snapshot.call("scan", () -> start(snapshot, request, allocator));
+    if (request.limit() == 0) {
+      // The library takes a limit of zero for none.
+      return emptyStream();
+    }
+    if (request.fullText() != null || request.nearest() != null) {
+      refuseVersionColumns(request);
+    }
+    return snapshot.call(
+        "scan",
+        () ->
+            request.fullText() == null
+                ? start(snapshot, request, null, allocator)
+                : FullTextScan.open(snapshot, request, allocator));
   }
 
-  private static BatchStream start(
-      LanceSnapshot snapshot, ScanRequest request, BufferAllocator allocator) throws Exception {
+  /** The library fails on them in a search, with words that help nobody. */
+  private static void refuseVersionColumns(ScanRequest request) {
+    for (String column : List.of(ScanRequest.CREATED_AT_VERSION, ScanRequest.UPDATED_AT_VERSION)) {
+      if (request.columns().contains(column)) {
+        throw new BadRequestException(
+            "storage_unsupported", "a search cannot project the column " + column);
+      }
+    }
+  }
+
+  /**
+   * Starts a scan of the library.
+   *
+   * @param search the search to hand to the library's index; the request's own is not looked at
+   */
+  static BatchStream start(
+      LanceSnapshot snapshot,
+      ScanRequest request,
+      @Nullable FullText search,
+      BufferAllocator allocator)
+      throws Exception {
     LanceScanner scanner =
-        LanceScanner.create(snapshot.dataset(), options(snapshot, request), allocator);
+        LanceScanner.create(snapshot.dataset(), options(snapshot, request, search), allocator);
     try {
       return new ReaderStream(
           snapshot.address(), scanner, scanner.scanBatches(), request.columns());
@@ -61,7 +93,8 @@ final class LanceScan {
     };
   }
 
-  private static ScanOptions options(LanceSnapshot snapshot, ScanRequest request) {
+  private static ScanOptions options(
+      LanceSnapshot snapshot, ScanRequest request, @Nullable FullText search) {
     ScanOptions.Builder scan =
         new ScanOptions.Builder()
             .columns(request.columns())
@@ -82,8 +115,8 @@ final class LanceScan {
     if (request.fragments() != null) {
       scan.fragmentIds(request.fragments());
     }
-    if (request.fullText() != null) {
-      scan.fullTextQuery(fullText(request.fullText()));
+    if (search != null) {
+      scan.fullTextQuery(fullText(search));
     }
     if (request.nearest() != null) {
       scan.nearest(nearest(snapshot, request.nearest()));

@@ -59,6 +59,12 @@ final class LanceSnapshot implements SnapshotHandle {
     return handle;
   }
 
+  TextTotals.Totals textTotals(
+      java.util.Collection<Integer> fragments, String column, BufferAllocator allocator)
+      throws Exception {
+    return context.textTotals.of(this, context.uri(address), fragments, column, allocator);
+  }
+
   /** The ids of every field, nested ones too, as the library numbers them. */
   long[] fieldIds() {
     List<Long> ids = new ArrayList<>();

@@ -1,0 +1,184 @@
+package io.omnigraph.storage.lance;
+
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.Bm25;
+import io.omnigraph.storage.FullTextTerms;
+import io.omnigraph.storage.ScanRequest;
+import io.omnigraph.storage.ScanRequest.FullText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Full-text search whose answer does not depend on what the index covers. Over rows that an index
+ * does not cover the library cuts texts in another way and overlooks misspelt words altogether, so
+ * such rows are read and judged here, by the same rules as the index.
+ */
+final class FullTextScan {
+
+  private final LanceSnapshot snapshot;
+  private final ScanRequest request;
+  private final FullText search;
+  private final FullTextTerms terms;
+  private final BufferAllocator allocator;
+
+  /** Fragments that the index covers and the request wants. */
+  private final Set<Integer> covered;
+
+  /** The other fragments that the request wants. */
+  private final List<Integer> uncovered;
+
+  private FullTextScan(
+      LanceSnapshot snapshot, ScanRequest request, FullText search, BufferAllocator allocator) {
+    this.snapshot = snapshot;
+    this.request = request;
+    this.search = search;
+    this.allocator = allocator;
+    this.terms = FullTextTerms.of(search.query(), search.maxEdits());
+    Set<Integer> wanted = new LinkedHashSet<>();
+    snapshot.dataset().getFragments().forEach(fragment -> wanted.add(fragment.getId()));
+    if (request.fragments() != null) {
+      wanted.retainAll(new HashSet<>(request.fragments()));
+    }
+    this.covered = new HashSet<>(wanted);
+    if (isIndexUsable()) {
+      this.covered.retainAll(LanceIndices.fullTextCoverage(snapshot.dataset(), search.column()));
+    } else {
+      this.covered.clear();
+    }
+    this.uncovered = wanted.stream().filter(id -> !covered.contains(id)).toList();
+  }
+
+  static BatchStream open(LanceSnapshot snapshot, ScanRequest request, BufferAllocator allocator)
+      throws Exception {
+    FullText search = request.fullText();
+    if (search == null) {
+      throw new IllegalArgumentException("not a full-text search");
+    }
+    boolean text =
+        snapshot.schema().getFields().stream()
+            .anyMatch(
+                f ->
+                    f.getName().equals(search.column())
+                        && f.getType().equals(ArrowType.Utf8.INSTANCE));
+    if (!text) {
+      throw new BadRequestException(
+          "not_a_text", "column '" + search.column() + "' does not hold text");
+    }
+    return new FullTextScan(snapshot, request, search, allocator).run();
+  }
+
+  private BatchStream run() throws Exception {
+    if (terms.isEmpty() || covered.isEmpty() && uncovered.isEmpty()) {
+      return LanceScan.emptyStream();
+    }
+    if (uncovered.isEmpty() && !request.columns().contains(ScanRequest.ROW_ADDRESS)) {
+      return LanceScan.start(snapshot, request, indexedQuery(), allocator);
+    }
+    Bm25 scorer = request.columns().contains(ScanRequest.SCORE) ? corpus() : null;
+    RankedRows rows = new RankedRows(snapshot, request.columns(), allocator);
+    try {
+      collect(rows, indexedHits(request.filter()), scorer, true);
+      collect(rows, uncoveredRows(request.filter()), scorer, false);
+      return rows.finish(scorer != null, request);
+    } catch (RuntimeException | Error e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The automaton by which the library finds misspelt words works on bytes and overlooks letters
+   * that share their first byte with the one they stand for, so only plain ASCII may use it.
+   */
+  private boolean isIndexUsable() {
+    return search.maxEdits() == 0 || String.join("", terms.terms()).chars().allMatch(c -> c < 128);
+  }
+
+  private FullText indexedQuery() {
+    // Misspelt words are compared as they are given, exact ones are cut and lowered once more.
+    String query = search.maxEdits() == 0 ? terms.distinctWords() : String.join(" ", terms.terms());
+    return new FullText(search.column(), query, search.maxEdits());
+  }
+
+  /** Totals and frequencies over the whole corpus, whatever the filter. */
+  private Bm25 corpus() throws Exception {
+    Set<Integer> wanted = new HashSet<>(covered);
+    wanted.addAll(uncovered);
+    TextTotals.Totals totals = snapshot.textTotals(wanted, search.column(), allocator);
+    Bm25 scorer = new Bm25(terms, totals.documents(), totals.tokens());
+    eachText(indexedHits(null), scorer::countHit);
+    eachText(uncoveredRows(null), scorer::countHit);
+    return scorer;
+  }
+
+  private interface TextUse {
+    void on(String text);
+  }
+
+  private void eachText(BatchStream stream, TextUse use) {
+    try (stream) {
+      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          String text = textAt(batch, row);
+          if (text != null) {
+            use.on(text);
+          }
+        }
+      }
+    }
+  }
+
+  private void collect(
+      RankedRows rows, BatchStream stream, @Nullable Bm25 scorer, boolean areHits) {
+    try (stream) {
+      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          String text = textAt(batch, row);
+          if (text != null && (areHits || terms.matches(text))) {
+            rows.add(batch, row, scorer == null ? 0 : scorer.score(text));
+          }
+        }
+      }
+    }
+  }
+
+  private BatchStream indexedHits(@Nullable String filter) throws Exception {
+    if (covered.isEmpty()) {
+      return LanceScan.emptyStream();
+    }
+    ScanRequest scan =
+        ScanRequest.of(columnsToRead()).where(filter).inFragments(List.copyOf(covered));
+    return LanceScan.start(snapshot, scan, indexedQuery(), allocator);
+  }
+
+  private BatchStream uncoveredRows(@Nullable String filter) throws Exception {
+    ScanRequest scan = ScanRequest.of(columnsToRead()).where(filter).inFragments(uncovered);
+    return LanceScan.start(
+        snapshot, request.useScalarIndex() ? scan : scan.withoutScalarIndex(), null, allocator);
+  }
+
+  private List<String> columnsToRead() {
+    Set<String> columns = new LinkedHashSet<>(request.columns());
+    columns.remove(ScanRequest.SCORE);
+    // The library aborts the process when a search projects row addresses; they are added later.
+    columns.remove(ScanRequest.ROW_ADDRESS);
+    columns.add(search.column());
+    columns.add(ScanRequest.ROW_ID);
+    return new ArrayList<>(columns);
+  }
+
+  private @Nullable String textAt(VectorSchemaRoot batch, int row) {
+    VarCharVector texts = (VarCharVector) batch.getVector(search.column());
+    return texts.isNull(row) ? null : new String(texts.get(row), StandardCharsets.UTF_8);
+  }
+}
