@@ -13,10 +13,12 @@ import io.omnigraph.model.BranchName;
 import io.omnigraph.model.GoneException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.StorageException;
+import io.omnigraph.model.TextEmbedder;
 import io.omnigraph.publish.LaneContext;
 import io.omnigraph.publish.Lanes;
 import io.omnigraph.publish.WriterLease;
 import io.omnigraph.publish.WriterLeases;
+import io.omnigraph.read.QueryEngine;
 import io.omnigraph.storage.ObjectStore;
 import java.util.List;
 import java.util.Map;
@@ -43,18 +45,39 @@ final class GraphEngine implements AutoCloseable {
   private final CommitLog log;
   private final ListenerHub listeners = new ListenerHub();
   private final ExecutorService executor;
+  private final QueryEngine queries;
   private @Nullable WriterLease lease;
   private @Nullable Lanes lanes;
   private @Nullable Branches branches;
   private @Nullable GraphHeads heads;
 
-  private GraphEngine(EngineSettings settings) {
+  /**
+   * What the engine's reads need; the first handle on a root decides.
+   *
+   * @param cacheBytes budget of the derived caches
+   */
+  record Reading(long cacheBytes, @Nullable TextEmbedder embedder) {
+    static Reading of(OpenOptions options) {
+      return new Reading(
+          options.cacheBytes() > 0 ? options.cacheBytes() : QueryEngine.defaultCacheBytes(),
+          options.embedder());
+    }
+  }
+
+  private GraphEngine(EngineSettings settings, Reading reading) {
     this.settings = settings;
     this.manifests = new ManifestStore(settings.storage());
     this.schemas = new SchemaStore(settings.objects());
     this.snapshots = new Snapshots(schemas);
     this.handles = new TableHandles(settings.storage(), EngineSettings.OPEN_TABLES);
     this.log = new CommitLog(manifests);
+    this.queries =
+        new QueryEngine(
+            handles,
+            settings.storage().allocator(),
+            reading.cacheBytes(),
+            reading.embedder(),
+            settings.nanoTime());
     AtomicInteger number = new AtomicInteger();
     this.executor =
         Executors.newCachedThreadPool(
@@ -87,8 +110,9 @@ final class GraphEngine implements AutoCloseable {
    *
    * @param wait wait for another owner to give up the lease
    */
-  static GraphEngine openReadWrite(EngineSettings settings, String graphName, boolean wait) {
-    GraphEngine engine = new GraphEngine(settings);
+  static GraphEngine openReadWrite(
+      EngineSettings settings, Reading reading, String graphName, boolean wait) {
+    GraphEngine engine = new GraphEngine(settings, reading);
     try {
       long epoch = engine.checkBeforeLease();
       WriterLease lease = engine.takeLease(epoch, wait);
@@ -110,8 +134,8 @@ final class GraphEngine implements AutoCloseable {
   }
 
   /** Opens a graph for reading. Writes nothing, needs no lease. */
-  static GraphEngine openReadOnly(EngineSettings settings) {
-    GraphEngine engine = new GraphEngine(settings);
+  static GraphEngine openReadOnly(EngineSettings settings, Reading reading) {
+    GraphEngine engine = new GraphEngine(settings, reading);
     try {
       engine.heads =
           new ProbedHeads(settings.storage(), engine.manifests, engine.snapshots, engine.log);
@@ -190,6 +214,10 @@ final class GraphEngine implements AutoCloseable {
 
   ListenerHub listeners() {
     return listeners;
+  }
+
+  QueryEngine queries() {
+    return queries;
   }
 
   TableHandles handles() {

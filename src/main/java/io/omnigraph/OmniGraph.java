@@ -20,6 +20,7 @@ import io.omnigraph.query.Parameters;
 import io.omnigraph.query.QueryCompiler;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
+import io.omnigraph.read.QueryOptions;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
@@ -81,6 +82,7 @@ public final class OmniGraph implements AutoCloseable {
             () ->
                 GraphEngine.init(
                     EngineSettings.production(root, EngineSettings.storageOptions(writing)),
+                    GraphEngine.Reading.of(writing),
                     graphName(root, writing),
                     schemaSource,
                     force)),
@@ -98,6 +100,7 @@ public final class OmniGraph implements AutoCloseable {
                   () ->
                       GraphEngine.openReadWrite(
                           EngineSettings.production(root, EngineSettings.storageOptions(options)),
+                          GraphEngine.Reading.of(options),
                           graphName(root, options),
                           options.waitForLease()));
           case READ_ONLY ->
@@ -175,7 +178,26 @@ public final class OmniGraph implements AutoCloseable {
    */
   public QueryCursor query(
       String source, @Nullable String queryName, Map<String, ?> params, ReadTarget target) {
-    throw unsupported();
+    return query(source, queryName, params, target, QueryOptions.DEFAULT);
+  }
+
+  /** {@link #query(String, String, Map, ReadTarget)} with limits and a profile. */
+  public QueryCursor query(
+      String source,
+      @Nullable String queryName,
+      Map<String, ?> params,
+      ReadTarget target,
+      QueryOptions how) {
+    Snapshot snapshot = snapshot(target);
+    CompiledQuery compiled = compile(source, queryName, snapshot);
+    if (!(compiled instanceof CompiledQuery.Read read)) {
+      throw new BadRequestException(
+          "not_a_read_query",
+          "query '" + compiled.name() + "' changes the graph; run it as a mutation",
+          Map.of("query", compiled.name()));
+    }
+    Parameters bound = ParameterBinder.bind(read, params, engine.settings().clock().instant());
+    return engine.queries().execute(read, bound, snapshot, how);
   }
 
   // ---- writing
