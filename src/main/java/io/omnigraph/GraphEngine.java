@@ -89,8 +89,9 @@ final class GraphEngine implements AutoCloseable {
   }
 
   /** Creates a graph and opens it for writing. Closes the settings' storage if it fails. */
-  static GraphEngine init(EngineSettings settings, String graphName, String source, boolean force) {
-    GraphEngine engine = new GraphEngine(settings);
+  static GraphEngine init(
+      EngineSettings settings, Reading reading, String graphName, String source, boolean force) {
+    GraphEngine engine = new GraphEngine(settings, reading);
     try {
       GraphInitializer initializer =
           new GraphInitializer(settings, engine.manifests, engine.schemas);

@@ -108,7 +108,8 @@ public final class OmniGraph implements AutoCloseable {
                   root,
                   () ->
                       GraphEngine.openReadOnly(
-                          EngineSettings.production(root, EngineSettings.storageOptions(options))));
+                          EngineSettings.production(root, EngineSettings.storageOptions(options)),
+                          GraphEngine.Reading.of(options)));
         };
     return new OmniGraph(share, options);
   }
