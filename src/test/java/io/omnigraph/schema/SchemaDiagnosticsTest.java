@@ -177,4 +177,18 @@ class SchemaDiagnosticsTest {
     assertThat(failure.diagnostics()).hasSize(DiagnosticCollector.LIMIT);
     assertThat(failure.render()).endsWith("... and 150 more errors\n");
   }
+
+  @Test
+  void whatCannotBeSeenIsNamedByNumber() {
+    assertThat(failure("\uFEFFnode A {}")).hasMessage("parse error: unexpected character U+FEFF");
+    assertThat(hints("\uFEFFnode A {}")).containsExactly("save the file without a byte order mark");
+    assertThat(failure("node A @d(\"\uD800\") {}"))
+        .hasMessage("parse error: string holds an unpaired surrogate");
+  }
+
+  @Test
+  void aBoundBeyondEveryNumberIsRefused() {
+    assertThat(failure("node A { x: F64 @range(x, 1" + "0".repeat(400) + "..) }"))
+        .hasMessage("parse error: number is out of range for a bound");
+  }
 }
