@@ -6,6 +6,7 @@ import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.Access;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
@@ -13,6 +14,7 @@ import io.omnigraph.model.CommitId;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.ReadTarget;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.Receipt;
 import io.omnigraph.publish.RecoveryAudit;
 import io.omnigraph.query.ParameterBinder;
@@ -22,6 +24,7 @@ import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.read.QueryOptions;
 import io.omnigraph.schema.Catalog;
+import io.omnigraph.write.Exporter;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.LoadOperation;
@@ -31,6 +34,7 @@ import io.omnigraph.write.MutationOperation;
 import io.omnigraph.write.WriteRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -297,10 +301,26 @@ public final class OmniGraph implements AutoCloseable {
   /**
    * Writes every row of a snapshot as one JSON line each: tables in key order, rows by id. Empty
    * filters mean everything.
+   *
+   * @throws BadRequestException if a filter names something unknown; nothing was written then
    */
   public void export(
       ReadTarget target, List<String> typeNames, List<String> tableKeys, OutputStream out) {
-    throw unsupported();
+    Snapshot snapshot = snapshot(target);
+    List<TableKey> selected = Exporter.select(snapshot, typeNames, tableKeys);
+    List<TableHandles.Lease> leases = new ArrayList<>();
+    try {
+      new Exporter(
+              snapshot,
+              key -> {
+                TableHandles.Lease lease = engine.handles().open(snapshot, key);
+                leases.add(lease);
+                return lease.handle();
+              })
+          .write(selected, out);
+    } finally {
+      leases.forEach(TableHandles.Lease::close);
+    }
   }
 
   // ---- branches and history
