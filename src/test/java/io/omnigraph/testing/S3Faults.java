@@ -75,7 +75,14 @@ public final class S3Faults {
 
   /** Every matching request fails until {@link #clear()}. */
   public void always(Predicate<S3Request> which, Effect effect) {
-    add(new Rule(which, new AtomicInteger(), new AtomicInteger(Integer.MAX_VALUE), effect, null));
+    from(1, which, effect);
+  }
+
+  /** The n-th matching request and all later ones fail until {@link #clear()}. */
+  public void from(int n, Predicate<S3Request> which, Effect effect) {
+    add(
+        new Rule(
+            which, new AtomicInteger(n - 1), new AtomicInteger(Integer.MAX_VALUE), effect, null));
   }
 
   /** The next matching request waits before it takes effect. */

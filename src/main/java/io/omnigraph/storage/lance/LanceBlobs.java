@@ -29,7 +29,7 @@ final class LanceBlobs {
 
   private static byte @Nullable [] takeOne(LanceSnapshot snapshot, long rowId, String column)
       throws IOException {
-    List<BlobFile> files = snapshot.dataset().takeBlobs(List.of(rowId), column);
+    List<BlobFile> files = snapshot.readingDataset().takeBlobs(List.of(rowId), column);
     if (files.isEmpty()) {
       return null;
     }

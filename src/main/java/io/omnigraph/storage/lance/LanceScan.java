@@ -71,7 +71,8 @@ final class LanceScan {
       BufferAllocator allocator)
       throws Exception {
     LanceScanner scanner =
-        LanceScanner.create(snapshot.dataset(), options(snapshot, request, search), allocator);
+        LanceScanner.create(
+            snapshot.readingDataset(), options(snapshot, request, search), allocator);
     try {
       return new ReaderStream(
           snapshot.address(), scanner, scanner.scanBatches(), request.columns());

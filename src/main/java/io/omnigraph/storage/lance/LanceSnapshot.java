@@ -26,6 +26,7 @@ final class LanceSnapshot implements SnapshotHandle {
   private final long version;
   private volatile @Nullable Schema schema;
   private volatile @Nullable Dataset committing;
+  private volatile @Nullable Dataset reading;
 
   LanceSnapshot(LanceContext context, TableAddress address, Dataset dataset, String incarnation) {
     this.context = context;
@@ -33,17 +34,35 @@ final class LanceSnapshot implements SnapshotHandle {
     this.dataset = dataset;
     this.incarnation = incarnation;
     this.version = dataset.version();
+    this.reading = dataset;
   }
 
   /** Takes over a handle that a commit returned; it does not retry and may commit itself. */
   static LanceSnapshot ofCommitted(LanceSnapshot base, Dataset dataset) {
     LanceSnapshot next = new LanceSnapshot(base.context, base.address, dataset, base.incarnation);
     next.committing = dataset;
+    if (!base.context.root.isLocal()) {
+      next.reading = null;
+    }
     return next;
   }
 
+  /** For facts of the manifest, which is in memory. */
   Dataset dataset() {
     return dataset;
+  }
+
+  /**
+   * The handle to read rows with. A handle that commits does not retry, and a hiccup of the network
+   * must not end a scan, so the first read after a commit to S3 opens another one.
+   */
+  synchronized Dataset readingDataset() {
+    Dataset handle = reading;
+    if (handle == null) {
+      handle = context.openDataset(address, version, true);
+      reading = handle;
+    }
+    return handle;
   }
 
   /**
@@ -109,13 +128,13 @@ final class LanceSnapshot implements SnapshotHandle {
 
   @Override
   public long countRows() {
-    return call("count rows of", dataset::countRows);
+    return call("count rows of", () -> readingDataset().countRows());
   }
 
   @Override
   public long countRows(String filter) {
     BlobFilterGuard.check(schema(), filter);
-    return call("count rows of", () -> dataset.countRows(filter));
+    return call("count rows of", () -> readingDataset().countRows(filter));
   }
 
   @Override
@@ -136,7 +155,7 @@ final class LanceSnapshot implements SnapshotHandle {
     List<Long> ids = java.util.Arrays.stream(rowIds).boxed().toList();
     return call(
         "take rows of",
-        () -> new ReaderStream(address, null, dataset.takeRows(ids, columns), columns));
+        () -> new ReaderStream(address, null, readingDataset().takeRows(ids, columns), columns));
   }
 
   @Override
@@ -179,10 +198,11 @@ final class LanceSnapshot implements SnapshotHandle {
   }
 
   @Override
-  public void close() {
-    Dataset second = committing;
-    if (second != null && second != dataset) {
-      second.close();
+  public synchronized void close() {
+    for (Dataset other : new Dataset[] {committing, reading}) {
+      if (other != null && other != dataset) {
+        other.close();
+      }
     }
     dataset.close();
   }
