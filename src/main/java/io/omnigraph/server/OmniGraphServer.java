@@ -35,8 +35,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,17 +181,19 @@ public final class OmniGraphServer implements AutoCloseable {
   }
 
   private void listen(HttpVerticle.Services services, int instances) {
-    // A negative port is one free port that all instances share.
+    // A negative port is one free port that all instances of a deployment share.
     int requested = options.port() == 0 ? -1 : options.port();
-    var deployed = new ArrayList<HttpVerticle>();
+    var deployed = new ConcurrentLinkedQueue<HttpVerticle>();
+    Supplier<HttpVerticle> verticles =
+        () -> {
+          var verticle = new HttpVerticle(services, options.host(), requested);
+          deployed.add(verticle);
+          return verticle;
+        };
     try {
-      for (int i = 0; i < instances; i++) {
-        var verticle =
-            new HttpVerticle(services, options.host(), i == 0 || requested > 0 ? requested : port);
-        httpDeployments.add(await(vertx.deployVerticle(verticle)));
-        deployed.add(verticle);
-        port = verticle.actualPort();
-      }
+      var deployment = new DeploymentOptions().setInstances(instances);
+      httpDeployments.add(await(vertx.deployVerticle(verticles, deployment)));
+      port = deployed.element().actualPort();
     } catch (RuntimeException e) {
       throw new StartupException(
           "cannot listen on "
