@@ -50,11 +50,15 @@ final class QuerySource {
     if (params != null && paramsFile != null) {
       throw CliException.usage("--params and --params-file exclude each other");
     }
-    if (params == null && paramsFile == null) {
+    String option = params != null ? "--params" : "--params-file";
+    String json;
+    if (params != null) {
+      json = params;
+    } else if (paramsFile != null) {
+      json = context.readText("parameter file", paramsFile);
+    } else {
       return null;
     }
-    String option = params != null ? "--params" : "--params-file";
-    String json = params != null ? params : context.readText("parameter file", paramsFile);
     JsonNode tree;
     try {
       tree = Json.MAPPER.readTree(json);

@@ -5,6 +5,7 @@ import io.omnigraph.model.InternalException;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -184,7 +185,7 @@ public final class DerivedCache {
   }
 
   private void letGo(Object part, long bytes) {
-    Part known = parts.get(part);
+    Part known = Objects.requireNonNull(parts.get(part), "a held part is known");
     if (--known.holders == 0) {
       held -= known.bytes;
       parts.remove(part);
