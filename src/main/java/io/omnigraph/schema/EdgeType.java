@@ -2,7 +2,6 @@ package io.omnigraph.schema;
 
 import io.omnigraph.model.TableKey;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +37,6 @@ public record EdgeType(
   @Override
   public List<String> identityColumns() {
     return List.of("id", "src", "dst");
-  }
-
-  @Override
-  public Optional<Property> property(String propertyName) {
-    return properties.stream().filter(p -> p.name().equals(propertyName)).findFirst();
   }
 
   /** True if both ends are of the same node type. */

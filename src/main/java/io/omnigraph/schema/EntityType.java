@@ -26,7 +26,23 @@ public sealed interface EntityType permits NodeType, EdgeType {
 
   List<Annotation> annotations();
 
-  Optional<Property> property(String name);
+  /** The declared property of a name; identity columns are not properties. */
+  default Optional<Property> property(String name) {
+    List<Property> sorted = properties();
+    int low = 0;
+    int high = sorted.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted.get(middle).name().compareTo(name) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < sorted.size() && sorted.get(low).name().equals(name)
+        ? Optional.of(sorted.get(low))
+        : Optional.empty();
+  }
 
   /** The groups of columns whose values must be unique, {@code @key} first. */
   default List<List<String>> uniqueGroups() {

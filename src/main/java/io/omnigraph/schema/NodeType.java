@@ -2,7 +2,6 @@ package io.omnigraph.schema;
 
 import io.omnigraph.model.TableKey;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A node type of the catalog.
@@ -32,11 +31,6 @@ public record NodeType(
   @Override
   public List<String> identityColumns() {
     return List.of("id");
-  }
-
-  @Override
-  public Optional<Property> property(String propertyName) {
-    return properties.stream().filter(p -> p.name().equals(propertyName)).findFirst();
   }
 
   /** The key columns, sorted by name; empty for a keyless type, whose rows get a ULID. */

@@ -74,4 +74,15 @@ class CanonicalFormTest {
     assertThat(catalog.canonicalJson())
         .isEqualTo("{\"ir_version\":1,\"interfaces\":[],\"nodes\":[],\"edges\":[]}");
   }
+
+  @Test
+  void threadsMayCompileAtTheSameTime() {
+    String source = resource("golden.pg");
+    assertThat(
+            java.util.stream.IntStream.range(0, 200)
+                .parallel()
+                .mapToObj(i -> SchemaCompiler.compile(source).hash())
+                .distinct())
+        .containsExactly(resource("golden.hash"));
+  }
 }
