@@ -17,8 +17,36 @@ public final class FilterSql {
     return "`" + column + "`";
   }
 
+  /**
+   * A text literal. The library below takes filter texts in Java's modified UTF-8, which spells NUL
+   * and every character above U+FFFF in a way it refuses; these are given by their code point.
+   */
   public static String text(String value) {
-    return "'" + value.replace("'", "''") + "'";
+    if (value.codePoints().noneMatch(FilterSql::needsCodePoint)) {
+      return quoted(value);
+    }
+    StringBuilder sql = new StringBuilder("concat(");
+    StringBuilder plain = new StringBuilder();
+    value
+        .codePoints()
+        .forEach(
+            point -> {
+              if (needsCodePoint(point)) {
+                sql.append(quoted(plain.toString())).append(", chr(").append(point).append("), ");
+                plain.setLength(0);
+              } else {
+                plain.appendCodePoint(point);
+              }
+            });
+    return sql.append(quoted(plain.toString())).append(')').toString();
+  }
+
+  private static boolean needsCodePoint(int point) {
+    return point == 0 || Character.isSupplementaryCodePoint(point);
+  }
+
+  private static String quoted(String plain) {
+    return "'" + plain.replace("'", "''") + "'";
   }
 
   public static String equalTo(String column, String value) {

@@ -59,6 +59,9 @@ final class LookupEdges implements EdgeAccess {
     this.budget = budget;
     long width = 64;
     for (Map.Entry<String, PropertyType> property : needed.entrySet()) {
+      if (property.getKey().equals(ResidentEdges.ID)) {
+        continue; // every edge is read with its id
+      }
       columns.put(property.getKey(), Column.create(property.getValue(), 64));
       projected.add(property.getKey());
       width += TableCache.width(property.getValue());

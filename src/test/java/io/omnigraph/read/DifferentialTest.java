@@ -1,0 +1,189 @@
+package io.omnigraph.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omnigraph.model.TableKey;
+import io.omnigraph.model.Value;
+import io.omnigraph.query.Parameters;
+import io.omnigraph.query.QueryCompiler;
+import io.omnigraph.query.plan.CompiledQuery;
+import io.omnigraph.read.access.AccessPath;
+import io.omnigraph.read.naive.NaiveEvaluator;
+import io.omnigraph.read.naive.NaiveGraph;
+import io.omnigraph.read.naive.NaiveQuery;
+import io.omnigraph.read.naive.QueryText;
+import io.omnigraph.read.naive.RandomGraphs;
+import io.omnigraph.read.naive.RandomQueries;
+import io.omnigraph.storage.TestTables;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Random queries on random, changing graphs: every access path answers as the definition does. */
+class DifferentialTest {
+
+  private static final int QUERIES = 400;
+  private static final int QUERIES_PER_GRAPH = 20;
+  private static final int QUERIES_PER_CHANGE = 4;
+
+  @TempDir Path folder;
+
+  @Test
+  void everyPathAnswersAsTheDefinitionDoes() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    int queries = QUERIES * Integer.getInteger("soak.factor", 1);
+    int done = 0;
+    for (int g = 0; done < queries; g++) {
+      SplittableRandom random = new SplittableRandom(seed + g);
+      NaiveGraph model = new RandomGraphs(random).draw();
+      try (GraphFixture graph =
+          new GraphFixture(folder.resolve("g" + g), RandomGraphs.SCHEMA)) {
+        store(model, graph);
+        for (int q = 0; q < QUERIES_PER_GRAPH; q++, done++) {
+          if (q % QUERIES_PER_CHANGE == QUERIES_PER_CHANGE - 1) {
+            change(model, graph, random);
+          }
+          NaiveQuery query = new RandomQueries(random).draw();
+          check(model, graph, query, "-Dseed=" + seed + " graph " + g + " query " + q);
+        }
+      }
+    }
+  }
+
+  private static TableKey key(NaiveGraph model, String type) {
+    return model.nodes.containsKey(type) ? TableKey.node(type) : TableKey.edge(type);
+  }
+
+  private static List<Value> row(GraphFixture graph, TableKey key, NaiveGraph.Row row) {
+    return graph.row(
+        key,
+        key.isNode() ? List.of(row.id()) : List.of(row.id(), row.src(), row.dst()),
+        row.values());
+  }
+
+  private static void store(NaiveGraph model, GraphFixture graph) {
+    Map<String, Map<String, NaiveGraph.Row>> tables = new HashMap<>(model.nodes);
+    tables.putAll(model.edges);
+    tables.forEach(
+        (type, rows) -> {
+          TableKey key = key(model, type);
+          if (!rows.isEmpty()) {
+            graph.change(
+                key, List.of(), rows.values().stream().map(r -> row(graph, key, r)).toList());
+          }
+        });
+  }
+
+  /** Deletes, replaces and adds a few rows of one table. */
+  private static void change(NaiveGraph model, GraphFixture graph, SplittableRandom random) {
+    List<String> types = new ArrayList<>(model.nodes.keySet());
+    types.addAll(model.edges.keySet());
+    String type = types.get(random.nextInt(types.size()));
+    TableKey key = key(model, type);
+    Map<String, NaiveGraph.Row> rows =
+        key.isNode() ? model.nodes.get(type) : model.edges.get(type);
+    List<String> deleted = new ArrayList<>();
+    List<List<Value>> added = new ArrayList<>();
+    RandomGraphs draw = new RandomGraphs(random);
+    for (String id : List.copyOf(rows.keySet())) {
+      int fate = random.nextInt(5);
+      if (fate < 2) {
+        deleted.add(id);
+        rows.remove(id);
+      }
+      if (fate == 0) {
+        add(draw, key, id, rows, added, graph);
+      }
+    }
+    if (random.nextBoolean()) {
+      String id = key.isNode() ? "p" + random.nextInt(9) : "x" + random.nextInt(1000);
+      if (!rows.containsKey(id) && !deleted.contains(id)) {
+        add(draw, key, id, rows, added, graph);
+      }
+    }
+    if (!deleted.isEmpty() || !added.isEmpty()) {
+      graph.change(key, deleted, added);
+    }
+  }
+
+  private static void add(
+      RandomGraphs draw,
+      TableKey key,
+      String id,
+      Map<String, NaiveGraph.Row> rows,
+      List<List<Value>> added,
+      GraphFixture graph) {
+    NaiveGraph.Row fresh =
+        key.isNode() ? draw.node(key.typeName(), id) : draw.edge(key.typeName(), id, 8);
+    rows.put(id, fresh);
+    added.add(row(graph, key, fresh));
+  }
+
+  private static void check(
+      NaiveGraph model, GraphFixture graph, NaiveQuery query, String where) {
+    String text = QueryText.of(query);
+    CompiledQuery.Read compiled;
+    try {
+      compiled = (CompiledQuery.Read) QueryCompiler.compile(text, null, graph.catalog);
+    } catch (RuntimeException e) {
+      throw new AssertionError(where + " does not compile:\n" + text, e);
+    }
+    Map<String, Value> values = new HashMap<>();
+    query.parameters().forEach((name, p) -> values.put(name, p.value()));
+    Parameters parameters = new Parameters(values, GraphFixture.NOW);
+    List<List<Value>> expected = NaiveEvaluator.answer(model, query).rows();
+    for (AccessPath path : AccessPath.values()) {
+      QueryOptions options = QueryOptions.DEFAULT.withPath(path);
+      List<String> actual = new ArrayList<>();
+      String plan;
+      try (QueryCursor cursor =
+          graph.engine.execute(compiled, parameters, graph.snapshot(), options)) {
+        GraphFixture.read(cursor).forEach(r -> actual.add(canonical(r)));
+        plan = cursor.profile().text();
+      } catch (RuntimeException e) {
+        throw new AssertionError(where + " fails on " + path + ":\n" + text, e);
+      }
+      compare(
+          query,
+          expected.stream().map(DifferentialTest::canonical).toList(),
+          actual,
+          where + " on " + path + "\n" + text + values + "\n" + plan);
+    }
+  }
+
+  private static void compare(
+      NaiveQuery query, List<String> all, List<String> actual, String where) {
+    int offset = query.offset() == null ? 0 : Math.min(query.offset(), all.size());
+    int size =
+        query.limit() == null
+            ? all.size()
+            : Math.min(query.limit(), all.size() - offset);
+    if (!query.order().isEmpty()) {
+      assertThat(actual).as(where).isEqualTo(all.subList(offset, offset + size));
+    } else if (query.limit() == null) {
+      assertThat(actual).as(where).containsExactlyInAnyOrderElementsOf(all);
+    } else {
+      assertThat(actual).as(where).hasSize(size);
+      List<String> rest = new ArrayList<>(all);
+      actual.forEach(row -> assertThat(rest.remove(row)).as(where + row).isTrue());
+    }
+  }
+
+  /** Cells as text; floats to twelve digits, zeros without sign. */
+  private static String canonical(List<Value> row) {
+    StringBuilder text = new StringBuilder();
+    for (Value value : row) {
+      text.append(
+          value instanceof Value.Real real && Double.isFinite(real.value())
+              ? "%.12g".formatted(real.value() + 0.0)
+              : TestTables.plain(value));
+      text.append('|');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,111 @@
+package io.omnigraph.read.naive;
+
+import io.omnigraph.model.Value;
+import io.omnigraph.read.naive.NaiveGraph.Way;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read query as data.
+ *
+ * @param parameters declared types and values by name
+ * @param limit text and value of the limit; null for none
+ */
+public record NaiveQuery(
+    Pattern pattern,
+    List<Output> outputs,
+    List<Key> order,
+    @Nullable Integer limit,
+    @Nullable Integer offset,
+    Map<String, Parameter> parameters) {
+
+  /** A declared parameter. */
+  public record Parameter(String type, Value value) {}
+
+  /** One clause list. */
+  public record Pattern(
+      List<Declared> declared, List<Hop> hops, List<Test> tests, List<Pattern> negations) {}
+
+  /**
+   * {@code $v: Type { ... }}.
+   *
+   * @param scanned whether the variable is bound by this clause, not by a traversal
+   */
+  public record Declared(String variable, String type, List<Inline> inline, boolean scanned) {}
+
+  /** {@code property: operand} of a binding. */
+  public record Inline(String property, boolean list, Operand operand) {}
+
+  /**
+   * {@code $left word $right}.
+   *
+   * @param walkFrom the end that is bound when the hop is applied; the walk starts there
+   * @param way as seen from that end
+   * @param left null for {@code $_}
+   * @param right null for {@code $_}
+   */
+  public record Hop(
+      @Nullable String left,
+      @Nullable String right,
+      String edgeType,
+      boolean undirected,
+      int min,
+      int max,
+      boolean bounds,
+      @Nullable String edgeVariable,
+      boolean walkFromLeft,
+      Way way) {}
+
+  /** A filter. */
+  public sealed interface Test {
+    record Compare(Operand left, String operator, Operand right) implements Test {}
+
+    record ListHas(Operand list, Operand item) implements Test {}
+
+    record TextHas(Operand text, Operand part) implements Test {}
+
+    record Starts(Operand text, Operand prefix) implements Test {}
+
+    record Null(Operand operand, boolean negated) implements Test {}
+  }
+
+  /** Something with a value. */
+  public sealed interface Operand {
+    record Property(String variable, String name) implements Operand {}
+
+    record Literal(String text, Value value) implements Operand {}
+
+    record Param(String name) implements Operand {}
+  }
+
+  /** A returned column. */
+  public sealed interface Output {
+    String name();
+
+    record Plain(String name, Operand operand) implements Output {}
+
+    /** A bare node. */
+    record Node(String name, String variable) implements Output {}
+
+    /**
+     * @param operand null to count rows by a variable
+     */
+    record Aggregate(
+        String name,
+        String function,
+        boolean distinct,
+        String variable,
+        @Nullable Operand operand)
+        implements Output {}
+  }
+
+  /**
+   * @param operand null to order by the result column {@code column}
+   */
+  public record Key(@Nullable Operand operand, @Nullable String column, boolean descending) {}
+
+  public boolean aggregates() {
+    return outputs.stream().anyMatch(Output.Aggregate.class::isInstance);
+  }
+}
