@@ -41,8 +41,7 @@ class DifferentialTest {
     for (int g = 0; done < queries; g++) {
       SplittableRandom random = new SplittableRandom(seed + g);
       NaiveGraph model = new RandomGraphs(random).draw();
-      try (GraphFixture graph =
-          new GraphFixture(folder.resolve("g" + g), RandomGraphs.SCHEMA)) {
+      try (GraphFixture graph = new GraphFixture(folder.resolve("g" + g), RandomGraphs.SCHEMA)) {
         store(model, graph);
         for (int q = 0; q < QUERIES_PER_GRAPH; q++, done++) {
           if (q % QUERIES_PER_CHANGE == QUERIES_PER_CHANGE - 1) {
@@ -85,8 +84,7 @@ class DifferentialTest {
     types.addAll(model.edges.keySet());
     String type = types.get(random.nextInt(types.size()));
     TableKey key = key(model, type);
-    Map<String, NaiveGraph.Row> rows =
-        key.isNode() ? model.nodes.get(type) : model.edges.get(type);
+    Map<String, NaiveGraph.Row> rows = key.isNode() ? model.nodes.get(type) : model.edges.get(type);
     List<String> deleted = new ArrayList<>();
     List<List<Value>> added = new ArrayList<>();
     RandomGraphs draw = new RandomGraphs(random);
@@ -124,8 +122,7 @@ class DifferentialTest {
     added.add(row(graph, key, fresh));
   }
 
-  private static void check(
-      NaiveGraph model, GraphFixture graph, NaiveQuery query, String where) {
+  private static void check(NaiveGraph model, GraphFixture graph, NaiveQuery query, String where) {
     String text = QueryText.of(query);
     CompiledQuery.Read compiled;
     try {
@@ -159,10 +156,7 @@ class DifferentialTest {
   private static void compare(
       NaiveQuery query, List<String> all, List<String> actual, String where) {
     int offset = query.offset() == null ? 0 : Math.min(query.offset(), all.size());
-    int size =
-        query.limit() == null
-            ? all.size()
-            : Math.min(query.limit(), all.size() - offset);
+    int size = query.limit() == null ? all.size() : Math.min(query.limit(), all.size() - offset);
     if (!query.order().isEmpty()) {
       assertThat(actual).as(where).isEqualTo(all.subList(offset, offset + size));
     } else if (query.limit() == null) {

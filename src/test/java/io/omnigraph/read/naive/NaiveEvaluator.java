@@ -66,8 +66,7 @@ public final class NaiveEvaluator {
     return rows.stream()
         .filter(row -> pattern.declared().stream().allMatch(d -> inlineHolds(row, d)))
         .filter(row -> pattern.tests().stream().allMatch(t -> holds(row, t)))
-        .filter(
-            row -> pattern.negations().stream().allMatch(n -> assignments(n, row).isEmpty()))
+        .filter(row -> pattern.negations().stream().allMatch(n -> assignments(n, row).isEmpty()))
         .toList();
   }
 
@@ -302,8 +301,7 @@ public final class NaiveEvaluator {
               ? new Value.Text(row.get(aggregate.variable()).id())
               : value(row, aggregate.operand());
       boolean repeated =
-          aggregate.distinct()
-              && values.stream().anyMatch(v -> NaiveValues.ordered(v, value) == 0);
+          aggregate.distinct() && values.stream().anyMatch(v -> NaiveValues.ordered(v, value) == 0);
       if (!value.isNull() && !repeated) {
         values.add(value);
       }

@@ -92,11 +92,7 @@ public record NaiveQuery(
      * @param operand null to count rows by a variable
      */
     record Aggregate(
-        String name,
-        String function,
-        boolean distinct,
-        String variable,
-        @Nullable Operand operand)
+        String name, String function, boolean distinct, String variable, @Nullable Operand operand)
         implements Output {}
   }
 

@@ -59,8 +59,7 @@ final class NaiveValues {
   static BigDecimal exact(Value value) {
     return switch (value) {
       case Value.Int i -> BigDecimal.valueOf(i.value());
-      case Value.BigUnsigned u ->
-          new BigDecimal(new BigInteger(Long.toUnsignedString(u.bits())));
+      case Value.BigUnsigned u -> new BigDecimal(new BigInteger(Long.toUnsignedString(u.bits())));
       case Value.Real r -> new BigDecimal(r.value());
       default -> throw new IllegalArgumentException(value.toString());
     };

@@ -66,8 +66,8 @@ public final class QueryText {
   }
 
   private static String hop(Hop hop) {
-    String word = hop.edgeType().substring(0, 1).toLowerCase(Locale.ROOT)
-        + hop.edgeType().substring(1);
+    String word =
+        hop.edgeType().substring(0, 1).toLowerCase(Locale.ROOT) + hop.edgeType().substring(1);
     String edge = hop.edgeVariable() == null ? "" : "$" + hop.edgeVariable() + ":";
     String bounds = hop.bounds() ? "{" + hop.min() + "," + hop.max() + "}" : "";
     return "$"

@@ -45,9 +45,34 @@ public final class RandomGraphs {
       Map.of(
           "Person",
           ordered(
-              "name", "String", "age", "I32", "big", "I64", "few", "U32", "huge", "U64", "score",
-              "F64", "ratio", "F32", "active", "Bool", "born", "Date", "seen", "DateTime", "nick",
-              "String", "role", "Role", "tags", "[String]", "marks", "[I32]"),
+              "name",
+              "String",
+              "age",
+              "I32",
+              "big",
+              "I64",
+              "few",
+              "U32",
+              "huge",
+              "U64",
+              "score",
+              "F64",
+              "ratio",
+              "F32",
+              "active",
+              "Bool",
+              "born",
+              "Date",
+              "seen",
+              "DateTime",
+              "nick",
+              "String",
+              "role",
+              "Role",
+              "tags",
+              "[String]",
+              "marks",
+              "[I32]"),
           "Place",
           ordered("code", "String", "size", "I64", "label", "String"),
           "Knows",
@@ -58,12 +83,36 @@ public final class RandomGraphs {
           ordered("years", "I32"));
 
   private static final String[] TEXTS = {
-    "", "a", "ab", "abc", "b", "Ab", "ä", "\uFB03", "\uD83D\uDE00", "a'b", "x\"y", "100%", "a_b",
-    "line\nbreak", "zeta"
+    "",
+    "a",
+    "ab",
+    "abc",
+    "b",
+    "Ab",
+    "ä",
+    "\uFB03",
+    "\uD83D\uDE00",
+    "a'b",
+    "x\"y",
+    "100%",
+    "a_b",
+    "line\nbreak",
+    "zeta"
   };
   private static final double[] REALS = {
-    0.0, -0.0, 0.5, 1.0, 1.5, 2.5, -2.5, 9007199254740993.0, 1e300, -1e300, Double.NaN,
-    Double.POSITIVE_INFINITY, 0.1
+    0.0,
+    -0.0,
+    0.5,
+    1.0,
+    1.5,
+    2.5,
+    -2.5,
+    9007199254740993.0,
+    1e300,
+    -1e300,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    0.1
   };
   private static final long[] LONGS = {
     0, 1, 2, 3, -1, -2, 9007199254740992L, 9007199254740993L, Long.MAX_VALUE, Long.MIN_VALUE
@@ -129,7 +178,8 @@ public final class RandomGraphs {
     Map<String, Value> values = new TreeMap<>();
     PROPERTIES
         .get(type)
-        .forEach((name, kind) -> values.put(name, random.nextInt(4) == 0 ? Value.NULL : value(kind)));
+        .forEach(
+            (name, kind) -> values.put(name, random.nextInt(4) == 0 ? Value.NULL : value(kind)));
     return values;
   }
 

@@ -50,8 +50,7 @@ public final class RandomQueries {
     List<Key> order = random.nextInt(3) == 0 ? List.of() : keys(outputs, aggregate);
     Integer limit = random.nextInt(3) == 0 ? random.nextInt(0, 6) : null;
     Integer offset = limit != null && random.nextInt(3) == 0 ? random.nextInt(0, 4) : null;
-    return new NaiveQuery(
-        pattern, outputs, order, limit, offset, new LinkedHashMap<>(parameters));
+    return new NaiveQuery(pattern, outputs, order, limit, offset, new LinkedHashMap<>(parameters));
   }
 
   private boolean chance(int oneIn) {
@@ -116,18 +115,14 @@ public final class RandomQueries {
    * Adds a traversal from one of the component's variables, to a new one, to nothing, or back to
    * one that is bound.
    */
-  private void hop(
-      List<String> own, List<Declared> declared, List<Hop> hops, boolean mayBindEdge) {
+  private void hop(List<String> own, List<Declared> declared, List<Hop> hops, boolean mayBindEdge) {
     String from = pick(own);
     String fromType = scope.get(from);
     String edgeType =
-        fromType.equals("Place")
-            ? "LivesIn"
-            : pick(List.of("Knows", "Knows", "Likes", "LivesIn"));
+        fromType.equals("Place") ? "LivesIn" : pick(List.of("Knows", "Knows", "Likes", "LivesIn"));
     boolean same = !edgeType.equals("LivesIn");
     String toType = same ? "Person" : fromType.equals("Place") ? "Person" : "Place";
-    List<String> closing =
-        own.stream().filter(v -> scope.get(v).equals(toType)).toList();
+    List<String> closing = own.stream().filter(v -> scope.get(v).equals(toType)).toList();
     boolean close = !closing.isEmpty() && chance(5);
     String to = close ? pick(closing) : chance(5) ? null : fresh("v");
     boolean undirected = same && chance(4);
@@ -283,8 +278,7 @@ public final class RandomQueries {
   /** The literal; null if the language cannot spell the value. */
   private static @Nullable String spelled(Value value) {
     return switch (value) {
-      case Value.Text t ->
-          "\"" + t.value().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+      case Value.Text t -> "\"" + t.value().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
       case Value.Int i -> i.value() < 0 ? null : Long.toString(i.value());
       case Value.Real r ->
           r.value() >= 0 && r.value() < 1e6 && Double.compare(r.value(), -0.0) != 0
