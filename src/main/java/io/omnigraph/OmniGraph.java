@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.maintenance.Upkeep;
+import io.omnigraph.maintenance.UpkeepReport;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.Access;
@@ -31,6 +33,7 @@ import io.omnigraph.write.LoadOperation;
 import io.omnigraph.write.LoadOptions;
 import io.omnigraph.write.MutationCounts;
 import io.omnigraph.write.MutationOperation;
+import io.omnigraph.write.TabularInput;
 import io.omnigraph.write.WriteRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -277,6 +280,37 @@ public final class OmniGraph implements AutoCloseable {
     }
   }
 
+  /**
+   * Loads the rows of one tabular file (CSV, Parquet or Arrow) in one commit.
+   *
+   * @param from branch to create {@code branch} from if it does not exist; null to require it
+   * @throws BadRequestException if an idempotency key is given: files are not digested
+   */
+  public Receipt<LoadCounts> load(
+      TabularInput file,
+      LoadOptions how,
+      BranchName branch,
+      @Nullable BranchName from,
+      WriteOptions write) {
+    requireWritable();
+    options.guard().check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
+    if (write.idempotencyKey() != null) {
+      throw new BadRequestException(
+          "idempotency_not_supported",
+          "a load of a tabular file takes no idempotency key; load it as a stream of records");
+    }
+    requireBranch(branch, from, write);
+    try (LoadOperation operation =
+        new LoadOperation(
+            file,
+            how,
+            request(branch, write, null),
+            engine.settings().storage().allocator(),
+            engine.settings().ids())) {
+      return engine.lanes().submit(operation);
+    }
+  }
+
   private void requireBranch(BranchName branch, @Nullable BranchName from, WriteOptions write) {
     try {
       engine.heads().snapshot(branch);
@@ -369,6 +403,25 @@ public final class OmniGraph implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  // ---- upkeep
+
+  /**
+   * Builds the indices that the schema asks for and that are missing. Answers never depend on it,
+   * only their speed.
+   *
+   * @param minRows smaller tables are left alone; 1 for all that have rows
+   */
+  public UpkeepReport ensureIndices(BranchName branch, long minRows) {
+    requireWritable();
+    return new Upkeep(engine.lanes(), engine.settings().storage()).ensureIndices(branch, minRows);
+  }
+
+  /** Folds small files of the tables that a branch owns and brings their indices up to date. */
+  public UpkeepReport optimize(BranchName branch) {
+    requireWritable();
+    return new Upkeep(engine.lanes(), engine.settings().storage()).optimize(branch);
   }
 
   /** What recovery has done to this graph, newest first. */

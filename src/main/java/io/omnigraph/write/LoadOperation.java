@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadOperation implements LaneOperation<LoadCounts>, AutoCloseable {
 
-  private final InputStream input;
+  private final LoadReader.Source input;
   private final LoadOptions options;
   private final BufferAllocator allocator;
   private final IdSource ids;
@@ -50,6 +50,29 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
    */
   public LoadOperation(
       InputStream input,
+      LoadOptions options,
+      WriteRequest request,
+      BufferAllocator allocator,
+      IdSource ids) {
+    this(LoadReader.json(input), options, request, allocator, ids);
+  }
+
+  /**
+   * A load of one tabular file.
+   *
+   * @param input read by the first preparation
+   */
+  public LoadOperation(
+      TabularInput input,
+      LoadOptions options,
+      WriteRequest request,
+      BufferAllocator allocator,
+      IdSource ids) {
+    this(LoadReader.table(input), options, request, allocator, ids);
+  }
+
+  private LoadOperation(
+      LoadReader.Source input,
       LoadOptions options,
       WriteRequest request,
       BufferAllocator allocator,

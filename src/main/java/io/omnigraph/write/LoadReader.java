@@ -52,9 +52,30 @@ final class LoadReader {
     this.lines = options.framing() == LoadOptions.Framing.LINES;
   }
 
+  /** Where the records come from; opened once the schema is known. */
+  @FunctionalInterface
+  interface Source {
+    RecordFrames open(Catalog catalog, LoadOptions options, BufferAllocator allocator)
+        throws IOException;
+  }
+
+  /** JSON records, framed as the options say. */
+  static Source json(InputStream input) {
+    return (catalog, options, allocator) ->
+        options.framing() == LoadOptions.Framing.LINES
+            ? new LineFrames(input)
+            : new StreamFrames(input);
+  }
+
+  /** The rows of a tabular file. */
+  static Source table(TabularInput input) {
+    return (catalog, options, allocator) ->
+        TabularFrames.open(input, catalog, options.lenient(), allocator);
+  }
+
   /** Reads the whole input; the caller closes the tables. */
-  List<LoadedTable> read(InputStream input) {
-    try (RecordFrames frames = lines ? new LineFrames(input) : new StreamFrames(input)) {
+  List<LoadedTable> read(Source source) {
+    try (RecordFrames frames = source.open(catalog, options, allocator)) {
       long records = readRecords(frames);
       options.progress().report(records, frames.bytesRead());
       return finish();
