@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads {@code .gqt} files. */
@@ -145,7 +146,11 @@ public final class CaseFiles {
           && !lines.get(end).startsWith("--- ")) {
         end++;
       }
-      String body = String.join("\n", lines.subList(at + 1, end)).stripTrailing();
+      String body =
+          lines.subList(at + 1, end).stream()
+              .filter(line -> !line.startsWith("#"))
+              .collect(Collectors.joining("\n"))
+              .stripTrailing();
       into.add(new Section(heading[0], heading.length > 1 ? heading[1].strip() : "", body, at + 1));
       return end;
     }

@@ -41,14 +41,15 @@ final class ValueChecker {
           value.place());
       return null;
     }
-    Expr resolved =
-        switch (value) {
-          case Literal literal -> literal(property, type, literal, use);
-          case Variable variable -> parameter(property, type, variable, use, scope);
-          case Now now -> now(property, type, now, use);
-          case Expression other -> throw new IllegalStateException("not a value: " + other);
-        };
-    return resolved != null && use != Use.ASSIGN && !comparable(type, value, use) ? null : resolved;
+    if (use != Use.ASSIGN && !comparable(type, value, use)) {
+      return null;
+    }
+    return switch (value) {
+      case Literal literal -> literal(property, type, literal, use);
+      case Variable variable -> parameter(property, type, variable, use, scope);
+      case Now now -> now(property, type, now, use);
+      case Expression other -> throw new IllegalStateException("not a value: " + other);
+    };
   }
 
   private boolean comparable(PropertyType type, Expression value, Use use) {
