@@ -20,22 +20,22 @@ final class Comments {
 
   /** A token with its comments around it. */
   Doc with(Token token) {
-    return around(token, token.getText());
+    return Doc.concat(before(token), without(token));
   }
 
   /** A token that is not printed, but whose comments are. */
   Doc dropped(Token token) {
-    return around(token, "");
+    return Doc.concat(before(token), new Doc.Concat(trailing(token)));
   }
 
-  private Doc around(Token token, String text) {
-    var parts = new ArrayList<Doc>();
-    parts.addAll(leading(token));
-    if (!text.isEmpty()) {
-      parts.add(Doc.text(text));
-    }
-    parts.addAll(trailing(token));
-    return parts.size() == 1 ? parts.getFirst() : new Doc.Concat(parts);
+  /** The comments that lead a token, as lines of their own. */
+  Doc before(Token token) {
+    return new Doc.Concat(leading(token));
+  }
+
+  /** A token with the comments that trail it, but without those that lead it. */
+  Doc without(Token token) {
+    return Doc.concat(Doc.text(token.getText()), new Doc.Concat(trailing(token)));
   }
 
   private List<Doc> leading(Token token) {

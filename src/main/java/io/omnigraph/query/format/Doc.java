@@ -31,9 +31,6 @@ sealed interface Doc {
 
   record Group(Doc inner) implements Doc {}
 
-  /** Printed only in a broken group or only in a flat one. */
-  record IfBroken(String broken, String flat) implements Doc {}
-
   /** A comment on a line of its own: starts a fresh line and ends it. */
   record OwnLine(String text) implements Doc {}
 

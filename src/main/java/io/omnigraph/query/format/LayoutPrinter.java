@@ -2,6 +2,7 @@ package io.omnigraph.query.format;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /** Prints a {@link Doc}. Used once, by one thread. */
@@ -50,9 +51,8 @@ final class LayoutPrinter {
       case Doc.Indent inner -> rest.push(new Piece(indent + 1, flat, inner.inner()));
       case Doc.Group group -> {
         int room = endOfLine.isEmpty() ? WIDTH - column(indent) : -1;
-        rest.push(new Piece(indent, flat || fits(group.inner(), room), group.inner()));
+        rest.push(new Piece(indent, flat || fits(group.inner(), room, rest), group.inner()));
       }
-      case Doc.IfBroken choice -> write(flat ? choice.flat() : choice.broken(), indent);
       case Doc.OwnLine comment -> {
         if (!atLineStart()) {
           newLine();
@@ -123,36 +123,46 @@ final class LayoutPrinter {
     return out.toString();
   }
 
-  /** True if a document printed flat takes at most {@code room} columns and forces no break. */
-  private static boolean fits(Doc doc, int room) {
+  /**
+   * True if a document printed flat, and what follows up to the next line break, takes at most
+   * {@code room} columns and the document forces no break.
+   */
+  private static boolean fits(Doc doc, int room, Deque<Piece> following) {
     int left = room;
-    var open = new ArrayDeque<Doc>();
-    open.push(doc);
-    while (!open.isEmpty()) {
-      switch (open.pop()) {
+    var open = new ArrayDeque<Piece>();
+    open.push(new Piece(0, true, doc));
+    Iterator<Piece> later = following.iterator();
+    boolean inside = true;
+    while (left >= 0) {
+      if (open.isEmpty()) {
+        inside = false;
+        if (!later.hasNext()) {
+          return true;
+        }
+        open.push(later.next());
+      }
+      Piece piece = open.pop();
+      switch (piece.doc()) {
         case Doc.Text text -> left -= text.text().length();
         case Doc.Line line -> {
-          if (line.forced()) {
-            return false;
+          if (line.forced() || !piece.flat()) {
+            return !inside;
           }
           left -= line.flat().length();
         }
         case Doc.BlankLine blank -> {}
-        case Doc.Concat concat -> concat.parts().reversed().forEach(open::push);
-        case Doc.Indent indent -> open.push(indent.inner());
-        case Doc.Group group -> open.push(group.inner());
-        case Doc.IfBroken choice -> left -= choice.flat().length();
+        case Doc.Concat concat ->
+            concat.parts().reversed().forEach(part -> open.push(new Piece(0, piece.flat(), part)));
+        case Doc.Indent indent -> open.push(new Piece(0, piece.flat(), indent.inner()));
+        case Doc.Group group -> open.push(new Piece(0, piece.flat(), group.inner()));
         case Doc.OwnLine comment -> {
-          return false;
+          return !inside;
         }
         case Doc.EndOfLine comment -> {
-          return false;
+          return !inside;
         }
       }
-      if (left < 0) {
-        return false;
-      }
     }
-    return true;
+    return false;
   }
 }

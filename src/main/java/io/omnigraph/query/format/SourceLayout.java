@@ -61,9 +61,9 @@ final class SourceLayout {
     head.add(token(query.LBRACE()));
     var parts = new ArrayList<Doc>();
     parts.add(Doc.group(head.toArray(Doc[]::new)));
-    parts.add(new Doc.Indent(body(query.body())));
+    parts.add(Doc.indent(body(query.body()), before(query.RBRACE())));
     parts.add(Doc.ALWAYS_BREAK);
-    parts.add(token(query.RBRACE()));
+    parts.add(closing(query.RBRACE()));
     return new Doc.Concat(parts);
   }
 
@@ -85,9 +85,9 @@ final class SourceLayout {
     parts.add(token(match.LBRACE()));
     var clauses = new ArrayList<Doc>();
     lines(match.clause(), clauses, this::clause);
-    parts.add(new Doc.Indent(new Doc.Concat(clauses)));
+    parts.add(Doc.indent(new Doc.Concat(clauses), before(match.RBRACE())));
     parts.add(Doc.ALWAYS_BREAK);
-    parts.add(token(match.RBRACE()));
+    parts.add(closing(match.RBRACE()));
     parts.add(Doc.ALWAYS_BREAK);
     parts.add(returned(read.returnBlock()));
     if (read.orderBlock() != null) {
@@ -107,7 +107,7 @@ final class SourceLayout {
         items(
             token(block.LBRACE()),
             block.projection().stream().map(p -> withComma(p, p.COMMA())).toList(),
-            token(block.RBRACE())));
+            block.RBRACE()));
   }
 
   private Doc ordered(GqParser.OrderBlockContext block) {
@@ -151,9 +151,9 @@ final class SourceLayout {
             token(not.NOT()),
             SPACE,
             token(not.LBRACE()),
-            new Doc.Indent(new Doc.Concat(inner)),
+            Doc.indent(new Doc.Concat(inner), before(not.RBRACE())),
             Doc.ALWAYS_BREAK,
-            token(not.RBRACE()));
+            closing(not.RBRACE()));
       }
       case BindingContext binding -> {
         Doc head =
@@ -205,7 +205,7 @@ final class SourceLayout {
   private Doc assignments(
       TerminalNode open, List<AssignmentContext> assignments, TerminalNode close) {
     return items(
-        token(open), assignments.stream().map(a -> withComma(a, a.COMMA())).toList(), token(close));
+        token(open), assignments.stream().map(a -> withComma(a, a.COMMA())).toList(), close);
   }
 
   // ------------------------------------------------------------------ lists
@@ -222,7 +222,7 @@ final class SourceLayout {
   private record Item(Doc doc, @org.jspecify.annotations.Nullable TerminalNode comma) {}
 
   /** Items with commas between them; a comma missing in the source is added. */
-  private Doc items(Doc open, List<Item> items, Doc close) {
+  private Doc items(Doc open, List<Item> items, TerminalNode close) {
     var inner = new ArrayList<Doc>();
     for (int i = 0; i < items.size(); i++) {
       inner.add(Doc.SPACE_OR_BREAK);
@@ -236,8 +236,12 @@ final class SourceLayout {
       }
     }
     return items.isEmpty()
-        ? Doc.concat(open, close)
-        : Doc.group(open, new Doc.Indent(new Doc.Concat(inner)), Doc.SPACE_OR_BREAK, close);
+        ? Doc.concat(open, token(close))
+        : Doc.group(
+            open,
+            Doc.indent(new Doc.Concat(inner), before(close)),
+            Doc.SPACE_OR_BREAK,
+            closing(close));
   }
 
   /** A list whose commas the grammar demands; a trailing one is dropped. */
@@ -259,13 +263,23 @@ final class SourceLayout {
     }
     return items.isEmpty()
         ? Doc.concat(token(open), token(close))
-        : Doc.group(token(open), new Doc.Indent(new Doc.Concat(inner)), edge, token(close));
+        : Doc.group(
+            token(open), Doc.indent(new Doc.Concat(inner), before(close)), edge, closing(close));
   }
 
   // ------------------------------------------------------------------ tokens
 
   private Doc token(TerminalNode node) {
     return comments.with(node.getSymbol());
+  }
+
+  /** The comments that stand before a closing bracket, inside of it. */
+  private Doc before(TerminalNode close) {
+    return comments.before(close.getSymbol());
+  }
+
+  private Doc closing(TerminalNode close) {
+    return comments.without(close.getSymbol());
   }
 
   /** All tokens of a rule on one line, with blanks where two of them need or deserve one. */
