@@ -63,8 +63,7 @@ class AnyInputTest {
   @MethodSource("seeds")
   void lint_reports_on_every_source(long seed) {
     var generator = new QuerySourceGenerator(seed);
-    var linter =
-        new QueryLinter(CATALOG, LintReport.SchemaSource.file("s.pg"), Map.of());
+    var linter = new QueryLinter(CATALOG, LintReport.SchemaSource.file("s.pg"), Map.of());
     for (int i = 0; i < ROUNDS / 4; i++) {
       String source = generator.mutilated();
       assertThat(linter.lint("q.gq", source).queryPath()).as(source).isEqualTo("q.gq");
@@ -100,7 +99,10 @@ class AnyInputTest {
         "not {".repeat(100_000),
         "query q() { match { " + "not { ".repeat(70),
         "query q() { match { $p: Member } return { " + "count(".repeat(100_000),
-        "query q() { match { $p: Member  $p.x = " + "[".repeat(60) + "]".repeat(60) + " } return { $p } }",
+        "query q() { match { $p: Member  $p.x = "
+            + "[".repeat(60)
+            + "]".repeat(60)
+            + " } return { $p } }",
         "query q() { match { $p: Member  $p.x = [" + "1,".repeat(200_000) + "1] } return { $p } }",
         "query q() { match { " + "$p: Member ".repeat(20_000) + "} return { $p } }",
         "query q() { match { " + "$p knows $q ".repeat(3_000) + "} return { $p } }",
@@ -118,7 +120,11 @@ class AnyInputTest {
         "9".repeat(many),
         "a".repeat(many),
         "$" + "a".repeat(many),
-        "query " + "q".repeat(100_000) + "() { match { $p: " + "G".repeat(100_000) + " } return { $p } }",
+        "query "
+            + "q".repeat(100_000)
+            + "() { match { $p: "
+            + "G".repeat(100_000)
+            + " } return { $p } }",
         "\ud800".repeat(100_000),
         "\ud83d\ude00".repeat(100_000),
         "\u0000\ufeff\u202e".repeat(50_000),

@@ -9,8 +9,26 @@ final class QuerySourceGenerator {
 
   private static final List<String> WORDS =
       List.of(
-          "handle", "years", "not", "match", "return", "order", "as", "asc", "is", "null", "count",
-          "nearest", "true", "limit", "x", "_y", "contains", "now", "date", "rrf");
+          "handle",
+          "years",
+          "not",
+          "match",
+          "return",
+          "order",
+          "as",
+          "asc",
+          "is",
+          "null",
+          "count",
+          "nearest",
+          "true",
+          "limit",
+          "x",
+          "_y",
+          "contains",
+          "now",
+          "date",
+          "rrf");
   private static final List<String> TYPES = List.of("Member", "Guild", "Ghost", "String", "A_1");
   private static final List<String> OPERATORS =
       List.of("=", "!=", "<", "<=", ">", ">=", "contains", "starts_with");
@@ -18,9 +36,42 @@ final class QuerySourceGenerator {
       List.of(" ", " ", " ", "\n", "\n\n", "\t", " // c\n", " /* d */ ", "\n// own\n", "/* \n */");
   private static final List<String> JUNK =
       List.of(
-          "{", "}", "(", ")", "[", "]", "\"", "\\", "$", "@", "#", "'", "-", "/*", "//", ".", ":",
-          "\u0000", "\ud800", "\udc00", "\ud83d\ude00", "\u202e", "\ufeff", "é", "query", "match {",
-          "return {", "not {", "1e9", "99999999999999999999", "\"\\q\"", "<", ">", "=", ",", "..");
+          "{",
+          "}",
+          "(",
+          ")",
+          "[",
+          "]",
+          "\"",
+          "\\",
+          "$",
+          "@",
+          "#",
+          "'",
+          "-",
+          "/*",
+          "//",
+          ".",
+          ":",
+          "\u0000",
+          "\ud800",
+          "\udc00",
+          "\ud83d\ude00",
+          "\u202e",
+          "\ufeff",
+          "é",
+          "query",
+          "match {",
+          "return {",
+          "not {",
+          "1e9",
+          "99999999999999999999",
+          "\"\\q\"",
+          "<",
+          ">",
+          "=",
+          ",",
+          "..");
 
   private final SplittableRandom random;
 
@@ -54,7 +105,8 @@ final class QuerySourceGenerator {
   }
 
   private String query() {
-    String head = "query" + gap() + name() + blank() + "(" + repeat(0, 3, this::parameter, ",") + ")";
+    String head =
+        "query" + gap() + name() + blank() + "(" + repeat(0, 3, this::parameter, ",") + ")";
     if (random.nextInt(4) == 0) {
       head += " @description(" + string() + ")" + blank();
     }
@@ -160,7 +212,9 @@ final class QuerySourceGenerator {
   }
 
   private String string() {
-    return pick(List.of("\"\"", "\"x // y\"", "\"a\\n\\\"b\\\"\"", "\"two\n  lines \"", "\"\ud83d\ude00\""));
+    return pick(
+        List.of(
+            "\"\"", "\"x // y\"", "\"a\\n\\\"b\\\"\"", "\"two\n  lines \"", "\"\ud83d\ude00\""));
   }
 
   private String variable() {
