@@ -20,6 +20,7 @@ import io.omnigraph.publish.WriterLease;
 import io.omnigraph.publish.WriterLeases;
 import io.omnigraph.read.QueryEngine;
 import io.omnigraph.storage.ObjectStore;
+import io.omnigraph.storage.TableStorage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -308,18 +309,23 @@ final class GraphEngine implements AutoCloseable {
   private void closeRest() {
     // In this order: nobody writes any more, then nothing is open, then others may write.
     executor.shutdown();
-    handles.close();
     WriterLease held = lease;
-    try {
-      if (held != null) {
-        held.close();
-      }
-    } finally {
-      try {
-        settings.storage().close();
-      } finally {
-        settings.objects().close();
-      }
+    try (ObjectStore objects = settings.objects();
+        TableStorage storage = settings.storage();
+        AutoCloseableLease closing = () -> closeLease(held);
+        TableHandles open = handles) {
+      LOG.debug("closing {}", settings.root());
+    }
+  }
+
+  private interface AutoCloseableLease extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private static void closeLease(@Nullable WriterLease held) {
+    if (held != null) {
+      held.close();
     }
   }
 

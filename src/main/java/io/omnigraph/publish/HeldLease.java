@@ -153,16 +153,23 @@ final class HeldLease implements WriterLease {
 
   @Override
   public void close() {
-    synchronized (fileLock) {
-      if (closed) {
-        return;
+    try {
+      synchronized (fileLock) {
+        if (closed) {
+          return;
+        }
+        closed = true;
+        renewer.interrupt();
+        if (!lost) {
+          release();
+        }
       }
-      closed = true;
-      renewer.interrupt();
-      if (!lost) {
-        release();
-      }
+    } finally {
+      unlock();
     }
+  }
+
+  private void unlock() {
     if (channel != null) {
       try {
         channel.close();

@@ -16,7 +16,6 @@ import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.RecoveryRequiredException;
 import io.omnigraph.model.TableKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -179,7 +178,7 @@ final class Lane {
         });
   }
 
-  /** Settles every sidecar of this branch now; used when another one of its tables is in doubt. */
+  /** Makes the next operation settle what this branch's sidecars left. */
   void requireRecovery() {
     recoveryPending = true;
   }
@@ -459,9 +458,7 @@ final class Lane {
     return commit.kind() == CommitKind.MAINTENANCE || commit.kind() == CommitKind.RECOVERY;
   }
 
-  /** For listings of what is loaded. */
-  List<Snapshot> loadedSnapshot() {
-    BranchHead known = head;
-    return known == null ? List.of() : new ArrayList<>(List.of(known.snapshot()));
+  int waiting() {
+    return queue.waiting();
   }
 }

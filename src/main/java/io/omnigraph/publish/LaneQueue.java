@@ -121,6 +121,12 @@ final class LaneQueue {
     return group;
   }
 
+  int waiting() {
+    synchronized (waiting) {
+      return waiting.size();
+    }
+  }
+
   /** Removes and returns every waiting operation. */
   List<Ticket<?>> drainTickets() {
     List<Ticket<?>> tickets = new ArrayList<>();

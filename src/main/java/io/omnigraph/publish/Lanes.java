@@ -58,7 +58,9 @@ public final class Lanes implements AutoCloseable {
    * @throws io.omnigraph.model.RecoveryRequiredException if the outcome is not known yet
    */
   public <R> Receipt<R> submit(LaneOperation<R> operation) {
-    return lane(operation.info().branch()).submit(operation);
+    BranchName branch = operation.info().branch();
+    snapshot(branch);
+    return lane(branch).submit(operation);
   }
 
   /**
@@ -111,6 +113,12 @@ public final class Lanes implements AutoCloseable {
     if (lane != null) {
       lane.retire();
     }
+  }
+
+  /** How many operations wait for their turn on a branch: a gauge. */
+  public int waiting(BranchName branch) {
+    Lane lane = lanes.get(branch);
+    return lane == null ? 0 : lane.waiting();
   }
 
   /** The audit of recovery. */
