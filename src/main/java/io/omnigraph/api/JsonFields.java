@@ -53,7 +53,8 @@ public final class JsonFields {
   /** The parser's complaint with its place, without the parser's own vocabulary. */
   public static String describe(JsonProcessingException problem) {
     JsonLocation at = problem.getLocation();
-    String text = problem.getOriginalMessage();
+    // The parser adds where the open bracket stands, in its own notation.
+    String text = problem.getOriginalMessage().replaceAll("\\s*\\(start marker at \\[.*?]\\)", "");
     return at == null ? text : text + " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 

@@ -32,14 +32,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +58,9 @@ public final class OmniGraphServer implements AutoCloseable {
   private final GraphRegistry registry = new GraphRegistry();
   private final Projections projections = new Projections();
   private final InFlight writes = new InFlight();
-  private final List<String> httpDeployments = new ArrayList<>();
   private final Cursors cursors;
   private final Path spoolFolder;
+  private @Nullable String httpDeployment;
   private int port;
   private boolean closed;
 
@@ -183,17 +182,18 @@ public final class OmniGraphServer implements AutoCloseable {
   private void listen(HttpVerticle.Services services, int instances) {
     // A negative port is one free port that all instances of a deployment share.
     int requested = options.port() == 0 ? -1 : options.port();
-    var deployed = new ConcurrentLinkedQueue<HttpVerticle>();
-    Supplier<HttpVerticle> verticles =
-        () -> {
-          var verticle = new HttpVerticle(services, options.host(), requested);
-          deployed.add(verticle);
-          return verticle;
-        };
+    List<HttpVerticle> deployed = new CopyOnWriteArrayList<>();
     try {
-      var deployment = new DeploymentOptions().setInstances(instances);
-      httpDeployments.add(await(vertx.deployVerticle(verticles, deployment)));
-      port = deployed.element().actualPort();
+      httpDeployment =
+          await(
+              vertx.deployVerticle(
+                  () -> {
+                    var verticle = new HttpVerticle(services, options.host(), requested);
+                    deployed.add(verticle);
+                    return verticle;
+                  },
+                  new DeploymentOptions().setInstances(instances)));
+      port = deployed.getFirst().actualPort();
     } catch (RuntimeException e) {
       throw new StartupException(
           "cannot listen on "
@@ -273,11 +273,9 @@ public final class OmniGraphServer implements AutoCloseable {
     }
     closed = true;
     try {
-      var stopping = new ArrayList<Future<?>>();
-      for (String deployment : httpDeployments) {
-        stopping.add(vertx.undeploy(deployment));
+      if (httpDeployment != null) {
+        await(vertx.undeploy(httpDeployment).otherwiseEmpty());
       }
-      await(Future.join(stopping).otherwiseEmpty());
       boolean idle = writes.awaitIdle(options.drain());
       if (!idle) {
         LOG.warn("writes are still running after {}; recovery will settle them", options.drain());

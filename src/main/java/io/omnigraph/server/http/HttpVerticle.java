@@ -150,7 +150,10 @@ public final class HttpVerticle extends MutinyVerticle {
     if (status == 500 && problem != null) {
       responder.fail(context.request(), problem);
     } else {
-      String reason = problem == null ? "the request was refused" : problem.getMessage();
+      String reason =
+          problem == null || problem.getMessage() == null
+              ? "the path or the query of the request is not properly percent-encoded"
+              : problem.getMessage();
       responder.refuse(context.request(), status, "malformed_request", reason);
     }
   }
