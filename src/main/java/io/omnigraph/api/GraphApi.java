@@ -109,7 +109,7 @@ public final class GraphApi {
    */
   public OpenRead openQuery(QueryRequest request, boolean withCommit) {
     ReadTarget target = target(request.branch(), request.snapshot());
-    CompiledQuery compiled = graph.compile(request.query(), request.name(), graph.snapshot(target));
+    CompiledQuery compiled = compile(request.query(), request.name(), target);
     if (compiled instanceof CompiledQuery.Mutation) {
       throw new BadRequestException(
           "query_contains_mutations",
@@ -125,6 +125,16 @@ public final class GraphApi {
             cursor.columns(),
             withCommit ? cursor.snapshot().head().value() : null);
     return new OpenRead(head, cursor);
+  }
+
+  /** A name that the source does not declare is a mistake in the request, not a missing thing. */
+  private CompiledQuery compile(String source, @Nullable String name, ReadTarget target) {
+    Snapshot snapshot = graph.snapshot(target);
+    try {
+      return graph.compile(source, name, snapshot);
+    } catch (NotFoundException e) {
+      throw new BadRequestException(e.code(), e.getMessage(), e.context(), e);
+    }
   }
 
   private static ReadOutput.Target targetOutput(ReadTarget target) {
@@ -149,8 +159,7 @@ public final class GraphApi {
   public ChangeOutput mutate(ChangeRequest request, @Nullable ActorId actor) {
     BranchName branch = branchOf(request.branch());
     CompiledQuery compiled =
-        graph.compile(
-            request.query(), request.name(), graph.snapshot(new ReadTarget.Branch(branch)));
+        compile(request.query(), request.name(), new ReadTarget.Branch(branch));
     if (compiled instanceof CompiledQuery.Read) {
       throw new BadRequestException(
           "query_is_read",

@@ -43,7 +43,12 @@ public record CliRun(int code, String out, String err) {
     CliRun run = of(directory, arguments);
     if (run.code != 0) {
       throw new AssertionError(
-          "omnigraph " + String.join(" ", arguments) + " exited " + run.code + "\n" + run.out
+          "omnigraph "
+              + String.join(" ", arguments)
+              + " exited "
+              + run.code
+              + "\n"
+              + run.out
               + run.err);
     }
     return run;

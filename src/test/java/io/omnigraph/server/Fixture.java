@@ -85,8 +85,7 @@ public final class Fixture {
     CliRun.ok(folder, "cluster", "import", "--config", ".");
     CliRun.ok(folder, "cluster", "apply", "--config", ".");
     for (String graph : graphs) {
-      CliRun.ok(
-          folder, "load", "--mode", "overwrite", "--data", "seed.jsonl", root(folder, graph));
+      CliRun.ok(folder, "load", "--mode", "overwrite", "--data", "seed.jsonl", root(folder, graph));
     }
     return folder;
   }

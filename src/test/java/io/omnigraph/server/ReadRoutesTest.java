@@ -200,8 +200,7 @@ class ReadRoutesTest {
   @Test
   void aStoredQueryRunsWithItsParameters() {
     Http.Answer answer =
-        http.post(
-            "/graphs/knowledge/queries/find_person", "{\"params\": {\"name\": \"Alice\"}}");
+        http.post("/graphs/knowledge/queries/find_person", "{\"params\": {\"name\": \"Alice\"}}");
     assertThat(answer.json().path("rows").toString())
         .isEqualTo("[{\"p.name\":\"Alice\",\"p.age\":30}]");
   }
@@ -222,6 +221,7 @@ class ReadRoutesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
           everybody     | {                              | 400 | invalid stored-query invocation body
@@ -243,6 +243,7 @@ class ReadRoutesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
           GET    | /nope                                    | 404 | no route GET /nope
@@ -276,6 +277,7 @@ class ReadRoutesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
           {"query": "query q() {"}                                      | 400 | parse error
@@ -363,8 +365,7 @@ class ReadRoutesTest {
     assertThat(
             http.post("/graphs/knowledge/export", "{\"type_names\": [\"Person\"]}").text().lines())
         .hasSize(4);
-    Http.Answer unknown =
-        http.post("/graphs/knowledge/export", "{\"type_names\": [\"Nobody\"]}");
+    Http.Answer unknown = http.post("/graphs/knowledge/export", "{\"type_names\": [\"Nobody\"]}");
     assertThat(unknown.status()).isBetween(400, 404);
     assertThat(unknown.error()).contains("Nobody");
     assertThat(http.post("/graphs/knowledge/export", "{\"types\": []}").status()).isEqualTo(422);

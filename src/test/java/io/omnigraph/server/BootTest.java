@@ -1,0 +1,160 @@
+package io.omnigraph.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omnigraph.cli.CliRun;
+import io.omnigraph.server.auth.BearerTokens;
+import io.omnigraph.server.auth.StartupException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BootTest {
+
+  @TempDir Path folder;
+
+  private static void refused(ServerOptions options, String... texts) {
+    assertThatThrownBy(() -> OmniGraphServer.start(options).close())
+        .isInstanceOf(StartupException.class)
+        .satisfies(e -> assertThat(e.getMessage()).contains(texts));
+  }
+
+  @Test
+  void aServerWithoutTokensAndWithoutTheFlagDoesNotStart() {
+    refused(
+        ServerOptions.of(folder.toString(), BearerTokens.of(Map.of()), false), "--unauthenticated");
+  }
+
+  @Test
+  void anEmptyDirectoryHasNoLedger() {
+    refused(Fixture.openServer(folder), "not ready to serve", "[cluster_state_missing]");
+  }
+
+  @Test
+  void aMissingDirectoryIsNamed() {
+    refused(Fixture.openServer(folder.resolve("nope")), "nope", "does not exist");
+  }
+
+  @Test
+  void aClusterWithoutGraphsIsEmpty() {
+    Fixture.write(folder.resolve("cluster.yaml"), "version: 1\n");
+    CliRun.ok(folder, "cluster", "import");
+    refused(Fixture.openServer(folder), "[cluster_empty]");
+  }
+
+  @Test
+  void aChangedPayloadIsFoundAndTheRepairIsNamedAndWorks() throws IOException {
+    Fixture.cluster(folder, "knowledge");
+    Path payload;
+    try (Stream<Path> files = Files.walk(folder.resolve("__cluster/resources"))) {
+      payload = files.filter(f -> f.toString().endsWith(".gq")).findFirst().orElseThrow();
+    }
+    Files.writeString(payload, "query x() { match { $p: Person } return { $p.name } }");
+    refused(Fixture.openServer(folder), "[catalog_payload_digest_mismatch]", "cluster refresh");
+    Files.delete(payload);
+    refused(Fixture.openServer(folder), "[catalog_payload_missing]", "cluster refresh");
+    CliRun.ok(folder, "cluster", "refresh");
+    CliRun.ok(folder, "cluster", "apply");
+    OmniGraphServer.start(Fixture.openServer(folder)).close();
+  }
+
+  @Test
+  void aBrokenGraphIsLeftOutWhileTheOthersAreServed() throws IOException {
+    Fixture.cluster(folder, "alpha", "beta");
+    deleteTree(folder.resolve("graphs/beta.omni"));
+    try (OmniGraphServer server = OmniGraphServer.start(Fixture.openServer(folder))) {
+      Http http = Http.to(server);
+      assertThat(http.get("/graphs/alpha/snapshot").status()).isEqualTo(200);
+      assertThat(http.get("/graphs/beta/snapshot").status()).isEqualTo(404);
+      assertThat(server.registry().list().graphs())
+          .extracting(graph -> graph.graphId())
+          .containsExactly("alpha");
+      assertThat(server.registry().quarantined())
+          .singleElement()
+          .satisfies(q -> assertThat(q.graph()).isEqualTo("beta"));
+    }
+    refused(
+        Fixture.openServer(folder).withRequireAllGraphs(true), "strict startup", "graph 'beta'");
+    deleteTree(folder.resolve("graphs/alpha.omni"));
+    refused(Fixture.openServer(folder), "[cluster_no_healthy_graphs]", "graph 'alpha'");
+  }
+
+  @Test
+  void aGraphThatACommandHasNotFinishedIsLeftOut() {
+    Fixture.cluster(folder, "alpha", "beta");
+    Fixture.write(
+        folder.resolve("__cluster/recoveries/01ARZ3NDEKTSV4RRFFQ69G5FAV.json"),
+        "{\"schema_version\": 1, \"kind\": \"schema_apply\", \"graph_id\": \"beta\"}");
+    try (OmniGraphServer server = OmniGraphServer.start(Fixture.openServer(folder))) {
+      assertThat(Http.to(server).get("/graphs/beta/snapshot").status()).isEqualTo(404);
+    }
+    refused(Fixture.openServer(folder).withRequireAllGraphs(true), "[cluster_recovery_pending]");
+    Fixture.write(folder.resolve("__cluster/recoveries/01ARZ3NDEKTSV4RRFFQ69G5FAV.json"), "{torn");
+    refused(Fixture.openServer(folder), "[invalid_recovery_sidecar]");
+  }
+
+  @Test
+  void aLedgerFromElsewhereIsRefused() {
+    Fixture.write(folder.resolve("cluster.yaml"), "version: 1\n");
+    Path state = folder.resolve("__cluster/state.json");
+    Fixture.write(state, "{\"version\": 9}");
+    refused(Fixture.openServer(folder), "[unsupported_state_version]");
+    Fixture.write(state, "{\"version\": 1, \"surprise\": true}");
+    refused(Fixture.openServer(folder), "[invalid_state_json]");
+    Fixture.write(state, "{");
+    refused(Fixture.openServer(folder), "[invalid_state_json]");
+    Fixture.write(
+        state,
+        "{\"version\": 1, \"state_revision\": 1, \"applied_revision\": {\"config_digest\": null,"
+            + " \"resources\": {\"policy.base\": {\"digest\": \"x\"}}}}");
+    refused(Fixture.openServer(folder), "[not_supported_yet] policy.base");
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws IOException {
+    Fixture.cluster(folder, "knowledge");
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      refused(
+          Fixture.openServer(folder).withAddress("127.0.0.1", taken.getLocalPort()),
+          "cannot listen on 127.0.0.1:" + taken.getLocalPort(),
+          "in use",
+          "--bind");
+    }
+    OmniGraphServer.start(Fixture.openServer(folder)).close();
+  }
+
+  @Test
+  void theArgumentsAndTheirMistakesAreExplained() {
+    assertThatThrownBy(() -> Main.Arguments.parse(new String[] {"--port", "1"}, Map.of()))
+        .hasMessage("unknown argument '--port'");
+    assertThatThrownBy(() -> Main.Arguments.parse(new String[] {"--cluster"}, Map.of()))
+        .hasMessage("--cluster needs a value");
+    assertThatThrownBy(() -> Main.Arguments.parse(new String[] {"--bind", "8080"}, Map.of()))
+        .hasMessageContaining("expected HOST:PORT");
+    assertThatThrownBy(() -> Main.Arguments.parse(new String[] {"--bind", "h:70000"}, Map.of()))
+        .hasMessageContaining("expected a port from 0 to 65535");
+    Main.Arguments parsed =
+        Main.Arguments.parse(
+            new String[] {"--bind=[::1]:0", "--cluster", "c"},
+            Map.of("OMNIGRAPH_UNAUTHENTICATED", "TRUE", "OMNIGRAPH_REQUIRE_ALL_GRAPHS", "0"));
+    assertThat(parsed.host()).isEqualTo("::1");
+    assertThat(parsed.port()).isZero();
+    assertThat(parsed.unauthenticated()).isTrue();
+    assertThat(parsed.requireAllGraphs()).isFalse();
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
