@@ -1,0 +1,263 @@
+package io.omnigraph.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.omnigraph.OmniGraph;
+import io.omnigraph.OpenOptions;
+import io.omnigraph.WriteOptions;
+import io.omnigraph.harness.GraphState.Row;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.CommitId;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.ReadTarget;
+import io.omnigraph.publish.Receipt;
+import io.omnigraph.write.LoadCounts;
+import io.omnigraph.write.MutationCounts;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Runs random operations against a graph and the model and compares: the counts or the error of
+ * each operation, and the content of the branch it touched; now and then of all branches and of
+ * earlier commits. Everything follows from the seed.
+ */
+final class GraphHarness implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final OpenOptions options;
+  private final RandomSteps steps;
+  private final GraphModel model = new GraphModel();
+  private final Map<String, GraphState> branches = new TreeMap<>();
+  private final List<Map.Entry<CommitId, GraphState>> history = new ArrayList<>();
+  private final List<String> log = new ArrayList<>();
+  private final Map<String, Integer> outcomes = new TreeMap<>();
+  private OmniGraph graph;
+
+  /** A fresh graph in an empty folder. */
+  GraphHarness(Path folder, long seed) {
+    this.folder = folder;
+    this.options = OpenOptions.readWrite().withDurability(OpenOptions.Durability.OS);
+    this.steps = new RandomSteps(new SplittableRandom(seed));
+    this.graph = OmniGraph.init(folder.toString(), HarnessSchema.SOURCE, false, options);
+    branches.put("main", new GraphState());
+    load(steps.firstLoad());
+  }
+
+  /** Runs one random step and compares. */
+  void step() {
+    Step step = steps.next(names(), history.size());
+    log.add(step.toString());
+    switch (step) {
+      case Step.Mutate mutate -> mutate(mutate);
+      case Step.Load load -> load(load);
+      case Step.CreateBranch create -> createBranch(create);
+      case Step.DeleteBranch delete -> deleteBranch(delete);
+      case Step.TimeTravel travel -> {
+        var then = history.get(travel.commit());
+        assertThat(content(new ReadTarget.Commit(then.getKey()), then.getValue()))
+            .as("content of commit %s", then.getKey())
+            .isEqualTo(then.getValue().lines());
+      }
+      case Step.Reopen ignored -> {
+        graph.close();
+        graph = OmniGraph.open(folder.toString(), options);
+        compareAll();
+      }
+    }
+  }
+
+  /** What was done so far, the newest last. */
+  List<String> log() {
+    return log;
+  }
+
+  /** How often each kind of write was accepted, and refused with which code. */
+  Map<String, Integer> outcomes() {
+    return outcomes;
+  }
+
+  /** Compares every branch. */
+  void compareAll() {
+    assertThat(graph.branches().stream().map(BranchName::value).toList())
+        .containsExactlyInAnyOrderElementsOf(branches.keySet());
+    branches.keySet().forEach(this::compare);
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(branches.keySet());
+    names.remove("main");
+    names.addFirst("main");
+    return names;
+  }
+
+  private void mutate(Step.Mutate mutate) {
+    write(
+        mutate.kind(),
+        mutate.branch(),
+        () -> model.mutate(branches.get(mutate.branch()), mutate.statements()),
+        () -> {
+          Receipt<MutationCounts> receipt =
+              graph.mutate(
+                  mutate.source(),
+                  null,
+                  Map.of(),
+                  BranchName.of(mutate.branch()),
+                  WriteOptions.ANONYMOUS);
+          return new Written(
+              receipt, receipt.result().affectedNodes(), receipt.result().affectedEdges());
+        });
+  }
+
+  private void load(Step.Load load) {
+    write(
+        "load " + load.mode().word(),
+        load.branch(),
+        () -> model.load(branches.get(load.branch()), load.mode(), load.records()),
+        () -> {
+          Receipt<LoadCounts> receipt =
+              graph.load(
+                  new ByteArrayInputStream(load.text().getBytes(StandardCharsets.UTF_8)),
+                  load.mode(),
+                  BranchName.of(load.branch()),
+                  null,
+                  WriteOptions.ANONYMOUS);
+          return new Written(receipt, sum(receipt.result().nodes()), sum(receipt.result().edges()));
+        });
+  }
+
+  private static long sum(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private record Written(Receipt<?> receipt, long nodes, long edges) {}
+
+  private void write(
+      String kind,
+      String branch,
+      Supplier<GraphModel.Outcome> predicted,
+      Supplier<Written> actual) {
+    GraphModel.Outcome outcome = null;
+    String refusal = null;
+    try {
+      outcome = predicted.get();
+    } catch (GraphModel.Refused e) {
+      refusal = e.getMessage();
+    }
+    try {
+      Written written = actual.get();
+      assertThat(refusal).as("the engine accepted what breaks a rule").isNull();
+      GraphModel.Outcome expected = java.util.Objects.requireNonNull(outcome);
+      assertThat(List.of(written.nodes(), written.edges()))
+          .as("counts of nodes and edges")
+          .isEqualTo(List.of(expected.nodes(), expected.edges()));
+      branches.put(branch, expected.state());
+      outcomes.merge(kind, written.receipt().commit() == null ? 0 : 1, Integer::sum);
+      if (written.receipt().commit() != null) {
+        history.add(Map.entry(written.receipt().commit().id(), expected.state()));
+      }
+    } catch (GraphException e) {
+      assertThat(e.code()).as("refusal: %s", e.getMessage()).isEqualTo(refusal);
+      outcomes.merge(e.code(), 1, Integer::sum);
+    }
+    compare(branch);
+  }
+
+  private void createBranch(Step.CreateBranch create) {
+    boolean exists = branches.containsKey(create.name());
+    try {
+      graph.createBranch(
+          BranchName.of(create.name()), BranchName.of(create.from()), WriteOptions.ANONYMOUS);
+      assertThat(exists).as("created a branch that exists").isFalse();
+      branches.put(create.name(), branches.get(create.from()));
+    } catch (GraphException e) {
+      assertThat(exists).as("refused to create: %s", e.getMessage()).isTrue();
+    }
+    compare(create.name());
+  }
+
+  private void deleteBranch(Step.DeleteBranch delete) {
+    boolean exists = branches.containsKey(delete.name());
+    try {
+      graph.deleteBranch(BranchName.of(delete.name()), WriteOptions.ANONYMOUS);
+      assertThat(exists).as("deleted a branch that does not exist").isTrue();
+      branches.remove(delete.name());
+      forgetUnreachable();
+    } catch (GraphException e) {
+      // A branch that others were made from stays until they are gone.
+      assertThat(!exists || branches.size() > 2)
+          .as("refused to delete: %s %s", e.code(), e.getMessage())
+          .isTrue();
+    }
+    compareAll();
+  }
+
+  /** Commits that were made on deleted branches cannot be read any more. */
+  private void forgetUnreachable() {
+    history.removeIf(entry -> graph.commit(entry.getKey()).isEmpty());
+  }
+
+  private void compare(String branch) {
+    GraphState expected = branches.get(branch);
+    assertThat(content(ReadTarget.branch(branch), expected))
+        .as("content of branch %s", branch)
+        .isEqualTo(expected.lines());
+  }
+
+  private List<String> content(ReadTarget target, GraphState expected) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    graph.export(target, List.of(), List.of(), out);
+    List<String> lines = new ArrayList<>();
+    out.toString(StandardCharsets.UTF_8).lines().forEach(l -> lines.add(line(l, expected)));
+    lines.sort(null);
+    return lines;
+  }
+
+  private static String line(String exported, GraphState expected) {
+    try {
+      JsonNode record = JSON.readTree(exported);
+      boolean edge = record.has("edge");
+      String table =
+          edge ? "edge:" + record.get("edge").asText() : "node:" + record.get("type").asText();
+      Map<String, Object> values = new TreeMap<>();
+      String id = record.get("data").get("id").asText();
+      record
+          .get("data")
+          .properties()
+          .forEach(
+              entry -> {
+                JsonNode value = entry.getValue();
+                if (!entry.getKey().equals("id") && !value.isNull()) {
+                  values.put(entry.getKey(), value.isTextual() ? value.asText() : value.asLong());
+                }
+              });
+      Row row =
+          edge
+              ? new Row(record.get("from").asText(), record.get("to").asText(), values)
+              : new Row(null, null, values);
+      boolean known = expected.table(table).containsKey(id);
+      boolean minted = id.length() == 26;
+      return GraphState.line(table, known || !minted ? id : GraphState.MINTED, row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}
