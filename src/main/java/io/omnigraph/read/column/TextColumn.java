@@ -34,7 +34,7 @@ public final class TextColumn extends Column {
 
   private int append(byte[] text, int offset, int length) {
     synchronized (pool) {
-      return pool.append(text, offset, length);
+      return pool.share(text, offset, length);
     }
   }
 
@@ -61,7 +61,7 @@ public final class TextColumn extends Column {
         if (ordinals[i] >= 0 && source.isNull(i)) {
           setNull(ordinals[i]);
         } else if (ordinals[i] >= 0) {
-          put(ordinals[i], pool.append(texts.bytes(), texts.offsets()[i], texts.length(i)));
+          put(ordinals[i], pool.share(texts.bytes(), texts.offsets()[i], texts.length(i)));
         }
       }
     }

@@ -2,6 +2,7 @@ package io.omnigraph.read.column;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Utf-8 texts one after the other in a growing byte array; each is named by its start, where its
@@ -10,8 +11,15 @@ import java.util.Arrays;
  */
 public final class TextPool {
 
+  private static final int MOST_SHARED = 4096;
+
   private byte[] bytes;
   private int used;
+
+  /** Starts + 1 of texts that may be shared; null once there are too many different ones. */
+  private int @Nullable [] shared = new int[64];
+
+  private int sharedCount;
 
   public TextPool(int capacity) {
     bytes = new byte[Math.max(16, capacity)];
@@ -45,6 +53,52 @@ public final class TextPool {
     System.arraycopy(source, offset, bytes, used, length);
     used += length;
     return start;
+  }
+
+  /**
+   * As {@link #append}, but as long as the pool holds few different texts, an equal one is found
+   * and its start returned.
+   */
+  public int share(byte[] source, int offset, int length) {
+    int[] table = shared;
+    if (table == null) {
+      return append(source, offset, length);
+    }
+    int mask = table.length - 1;
+    int slot = Hashing.of(source, offset, length) & mask;
+    while (table[slot] != 0) {
+      int start = table[slot] - 1;
+      int at = offset(bytes, start);
+      if (length(bytes, start) == length
+          && Arrays.equals(bytes, at, at + length, source, offset, offset + length)) {
+        return start;
+      }
+      slot = (slot + 1) & mask;
+    }
+    int start = append(source, offset, length);
+    table[slot] = start + 1;
+    if (++sharedCount > MOST_SHARED) {
+      shared = null;
+    } else if (sharedCount * 2 > table.length) {
+      shared = rehashed(table);
+    }
+    return start;
+  }
+
+  private int[] rehashed(int[] table) {
+    int[] larger = new int[table.length * 2];
+    int mask = larger.length - 1;
+    for (int entry : table) {
+      if (entry != 0) {
+        int start = entry - 1;
+        int slot = Hashing.of(bytes, offset(bytes, start), length(bytes, start)) & mask;
+        while (larger[slot] != 0) {
+          slot = (slot + 1) & mask;
+        }
+        larger[slot] = entry;
+      }
+    }
+    return larger;
   }
 
   /** Length in bytes of the text at {@code start}. */

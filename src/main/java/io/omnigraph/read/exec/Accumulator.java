@@ -17,8 +17,10 @@ abstract sealed class Accumulator {
    *
    * @param groups the group of each row
    * @param values the argument; null if every row counts
+   * @param weights how many equal rows each row stands for; null for one each
    */
-  abstract void add(int[] groups, int rows, int groupCount, @Nullable Cells values);
+  abstract void add(
+      int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights);
 
   /** The results as a column with one row per group. */
   abstract Column finish(int groupCount, PropertyType type);
@@ -37,16 +39,20 @@ abstract sealed class Accumulator {
     private long[] counts = new long[16];
 
     @Override
-    void add(int[] groups, int rows, int groupCount, @Nullable Cells values) {
+    void add(
+        int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights) {
       counts = grown(counts, groupCount);
-      if (values == null || !values.hasNulls()) {
+      boolean all = values == null || !values.hasNulls();
+      if (all && weights == null) {
         for (int i = 0; i < rows; i++) {
           counts[groups[i]]++;
         }
         return;
       }
       for (int i = 0; i < rows; i++) {
-        counts[groups[i]] += values.isNull(i) ? 0 : 1;
+        if (values == null || !values.isNull(i)) {
+          counts[groups[i]] = Math.addExact(counts[groups[i]], weights == null ? 1 : weights[i]);
+        }
       }
     }
 
@@ -65,7 +71,8 @@ abstract sealed class Accumulator {
     }
 
     @Override
-    void add(int[] groups, int rows, int groupCount, @Nullable Cells values) {
+    void add(
+        int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights) {
       counts = grown(counts, groupCount);
       if (values == null) {
         throw new IllegalStateException("count(distinct) needs values");
@@ -102,7 +109,8 @@ abstract sealed class Accumulator {
     }
 
     @Override
-    void add(int[] groups, int rows, int groupCount, @Nullable Cells values) {
+    void add(
+        int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights) {
       counts = grown(counts, groupCount);
       sums = grown(sums, groupCount);
       lost = grown(lost, groupCount);
@@ -111,7 +119,7 @@ abstract sealed class Accumulator {
       }
       for (int i = 0; i < rows; i++) {
         if (!values.isNull(i) && isNew(groups[i], values, i)) {
-          addOne(groups[i], values.realAt(i));
+          addSome(groups[i], values.realAt(i), weights == null || seen != null ? 1 : weights[i]);
         }
       }
     }
@@ -125,7 +133,8 @@ abstract sealed class Accumulator {
       return seen.size() > before;
     }
 
-    private void addOne(int group, double value) {
+    private void addSome(int group, double one, long times) {
+      double value = one * times;
       double sum = sums[group];
       double total = sum + value;
       if (Double.isFinite(total)) {
@@ -133,7 +142,7 @@ abstract sealed class Accumulator {
             Math.abs(sum) >= Math.abs(value) ? (sum - total) + value : (value - total) + sum;
       }
       sums[group] = total;
-      counts[group]++;
+      counts[group] += times;
     }
 
     @Override
@@ -163,7 +172,8 @@ abstract sealed class Accumulator {
     }
 
     @Override
-    void add(int[] groups, int rows, int groupCount, @Nullable Cells values) {
+    void add(
+        int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights) {
       if (values == null) {
         throw new IllegalStateException("min and max need values");
       }

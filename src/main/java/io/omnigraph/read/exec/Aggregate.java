@@ -97,7 +97,12 @@ final class Aggregate extends Operator {
           Operand argument = computed.argument();
           computed
               .accumulator()
-              .add(numbers, rows, known, argument == null ? null : argument.evaluate(chunk));
+              .add(
+                  numbers,
+                  rows,
+                  known,
+                  argument == null ? null : argument.evaluate(chunk),
+                  chunk.weights());
         }
       }
     }

@@ -18,7 +18,6 @@ final class AntiJoin extends Operator {
   private final Operator input;
   private final Supplier<Body> body;
   private final int rowSlot;
-  private final int[] scratch = new int[Chunk.CAPACITY];
 
   AntiJoin(
       OperatorStats stats, QueryBudget budget, Operator input, Supplier<Body> body, int rowSlot) {
@@ -50,13 +49,14 @@ final class AntiJoin extends Operator {
         found = matches < chunk.rows() ? root.next() : null;
       }
     }
+    int[] rest = new int[chunk.rows()];
     int kept = 0;
     for (int i = 0; i < chunk.rows(); i++) {
       if (!matched.get(i)) {
-        scratch[kept++] = i;
+        rest[kept++] = i;
       }
     }
-    chunk.keep(scratch, kept);
+    chunk.keep(rest, kept);
     return chunk;
   }
 

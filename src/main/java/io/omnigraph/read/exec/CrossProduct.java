@@ -54,9 +54,10 @@ final class CrossProduct extends Operator {
       rightRow = 0;
     }
     Chunk source = current;
+    mapper.begin();
     int count = 0;
-    while (leftRow < source.rows() && count < Chunk.CAPACITY) {
-      int length = Math.min(buffer.rows() - rightRow, Chunk.CAPACITY - count);
+    while (leftRow < source.rows() && count < mapper.capacity()) {
+      int length = Math.min(buffer.rows() - rightRow, mapper.capacity() - count);
       for (int i = 0; i < rightSlots.length; i++) {
         System.arraycopy(buffer.column(i), rightRow, mapper.column(rightSlots[i]), count, length);
       }

@@ -28,9 +28,9 @@ final class Expand extends Operator {
   private final int edgeSlot;
   private final List<RowTest> tests;
   private final RowMapper mapper;
-  private final int[] toColumn;
-  private final int @Nullable [] edgeColumn;
-  private final int[] scratch = new int[Chunk.CAPACITY];
+  private int[] toColumn = {};
+  private int @Nullable [] edgeColumn;
+  private int capacity;
 
   private @Nullable Chunk current;
   private @Nullable Neighbours first;
@@ -69,8 +69,6 @@ final class Expand extends Operator {
         edgeSlot == NONE
             ? new RowMapper(slotCount, carried, toSlot)
             : new RowMapper(slotCount, carried, toSlot, edgeSlot);
-    this.toColumn = mapper.column(toSlot);
-    this.edgeColumn = edgeSlot == NONE ? null : mapper.column(edgeSlot);
   }
 
   @Override
@@ -88,6 +86,10 @@ final class Expand extends Operator {
       started = false;
     }
     Chunk source = current;
+    mapper.begin();
+    capacity = mapper.capacity();
+    toColumn = mapper.column(toSlot);
+    edgeColumn = edgeSlot == NONE ? null : mapper.column(edgeSlot);
     int count = fill(source);
     Chunk out = mapper.finish(source, count);
     if (row >= source.rows()) {
@@ -96,7 +98,7 @@ final class Expand extends Operator {
     if (!targets.allLive()) {
       keepLive(out);
     }
-    ConditionCompiler.apply(tests, out, scratch);
+    ConditionCompiler.apply(tests, out);
     return out;
   }
 
@@ -126,7 +128,7 @@ final class Expand extends Operator {
         if (at > begin && reached[at] == reached[at - 1]) {
           continue;
         }
-        if (count == Chunk.CAPACITY) {
+        if (count == capacity) {
           return count;
         }
         from[count] = row;
@@ -151,7 +153,7 @@ final class Expand extends Operator {
         at = lists.begin(node);
         started = true;
       }
-      int length = Math.min(lists.end(node) - at, Chunk.CAPACITY - count);
+      int length = Math.min(lists.end(node) - at, capacity - count);
       System.arraycopy(lists.targets(), at, toColumn, count, length);
       System.arraycopy(lists.edges(), at, edgeOut, count, length);
       java.util.Arrays.fill(from, count, count + length, row);
@@ -182,7 +184,7 @@ final class Expand extends Operator {
       int end = out.end(node);
       int secondEnd = in.end(node);
       while (at < end || secondAt < secondEnd) {
-        if (count == Chunk.CAPACITY) {
+        if (count == capacity) {
           return count;
         }
         int next =
@@ -230,7 +232,7 @@ final class Expand extends Operator {
           secondAt++;
           continue;
         }
-        if (count == Chunk.CAPACITY) {
+        if (count == capacity) {
           return count;
         }
         from[count] = row;
@@ -250,13 +252,14 @@ final class Expand extends Operator {
 
   private void keepLive(Chunk out) {
     targets.resolve(toColumn, out.rows());
+    int[] live = new int[out.rows()];
     int kept = 0;
-    for (int i = 0; i < out.rows(); i++) {
+    for (int i = 0; i < live.length; i++) {
       if (targets.isLive(toColumn[i])) {
-        scratch[kept++] = i;
+        live[kept++] = i;
       }
     }
-    out.keep(scratch, kept);
+    out.keep(live, kept);
   }
 
   @Override

@@ -18,8 +18,7 @@ final class ExpandBounded extends Operator {
   private final int fromSlot;
   private final List<RowTest> tests;
   private final RowMapper mapper;
-  private final int[] toColumn;
-  private final int[] scratch = new int[Chunk.CAPACITY];
+  private final int toSlot;
 
   private @Nullable Chunk current;
   private @Nullable IntArrayList pending;
@@ -44,7 +43,7 @@ final class ExpandBounded extends Operator {
     this.fromSlot = fromSlot;
     this.tests = tests;
     this.mapper = new RowMapper(slotCount, carried, toSlot);
-    this.toColumn = mapper.column(toSlot);
+    this.toSlot = toSlot;
   }
 
   @Override
@@ -59,14 +58,17 @@ final class ExpandBounded extends Operator {
       pending = null;
     }
     Chunk source = current;
+    mapper.begin();
+    int capacity = mapper.capacity();
+    int[] toColumn = mapper.column(toSlot);
     int count = 0;
-    while (row < source.rows() && count < Chunk.CAPACITY) {
+    while (row < source.rows() && count < capacity) {
       if (pending == null) {
         budget().checkTime();
         pending = walk.from(source.slot(fromSlot)[row]);
         given = 0;
       }
-      int length = Math.min(pending.size() - given, Chunk.CAPACITY - count);
+      int length = Math.min(pending.size() - given, capacity - count);
       pending.getElements(given, toColumn, count, length);
       java.util.Arrays.fill(mapper.from(), count, count + length, row);
       count += length;
@@ -80,23 +82,24 @@ final class ExpandBounded extends Operator {
     if (row >= source.rows()) {
       current = null;
     }
-    keepLive(out);
-    ConditionCompiler.apply(tests, out, scratch);
+    keepLive(out, toColumn);
+    ConditionCompiler.apply(tests, out);
     return out;
   }
 
-  private void keepLive(Chunk out) {
+  private void keepLive(Chunk out, int[] toColumn) {
     if (targets.allLive()) {
       return;
     }
     targets.resolve(toColumn, out.rows());
+    int[] live = new int[out.rows()];
     int kept = 0;
-    for (int i = 0; i < out.rows(); i++) {
+    for (int i = 0; i < live.length; i++) {
       if (targets.isLive(toColumn[i])) {
-        scratch[kept++] = i;
+        live[kept++] = i;
       }
     }
-    out.keep(scratch, kept);
+    out.keep(live, kept);
   }
 
   @Override

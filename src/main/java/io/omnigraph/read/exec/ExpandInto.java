@@ -24,7 +24,6 @@ final class ExpandInto extends Operator {
   private final int edgeSlot;
   private final @Nullable BoundedWalk walk;
   private final RowMapper mapper;
-  private final int[] scratch = new int[Chunk.CAPACITY];
   private final IntArrayList connecting = new IntArrayList();
 
   private @Nullable Chunk current;
@@ -93,6 +92,7 @@ final class ExpandInto extends Operator {
   private Chunk filter(Chunk chunk) {
     int[] from = chunk.slot(fromSlot);
     int[] to = chunk.slot(toSlot);
+    int[] connectedRows = new int[chunk.rows()];
     int kept = 0;
     for (int i = 0; i < chunk.rows(); i++) {
       boolean connected =
@@ -100,10 +100,10 @@ final class ExpandInto extends Operator {
               ? walk.from(from[i]).indexOf(to[i]) >= 0
               : contains(out, from[i], to[i]) || contains(in, from[i], to[i]);
       if (connected) {
-        scratch[kept++] = i;
+        connectedRows[kept++] = i;
       }
     }
-    chunk.keep(scratch, kept);
+    chunk.keep(connectedRows, kept);
     current = null;
     return chunk;
   }
@@ -119,9 +119,10 @@ final class ExpandInto extends Operator {
   private Chunk multiply(Chunk chunk) {
     int[] from = chunk.slot(fromSlot);
     int[] to = chunk.slot(toSlot);
+    mapper.begin();
     int[] edgeColumn = mapper.column(edgeSlot);
     int count = 0;
-    while (row < chunk.rows() && count < Chunk.CAPACITY) {
+    while (row < chunk.rows() && count < mapper.capacity()) {
       if (given == NONE) {
         connecting.clear();
         collect(out, from[row], to[row]);
@@ -130,7 +131,7 @@ final class ExpandInto extends Operator {
         }
         given = 0;
       }
-      while (given < connecting.size() && count < Chunk.CAPACITY) {
+      while (given < connecting.size() && count < mapper.capacity()) {
         mapper.from()[count] = row;
         edgeColumn[count++] = connecting.getInt(given++);
       }

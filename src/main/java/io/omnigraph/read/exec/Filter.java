@@ -12,7 +12,6 @@ final class Filter extends Operator {
 
   private final Operator input;
   private final List<RowTest> tests;
-  private final int[] scratch = new int[Chunk.CAPACITY];
 
   Filter(OperatorStats stats, QueryBudget budget, Operator input, List<RowTest> tests) {
     super(stats, budget);
@@ -24,7 +23,7 @@ final class Filter extends Operator {
   @Nullable Chunk pull() {
     Chunk chunk = input.next();
     if (chunk != null) {
-      ConditionCompiler.apply(tests, chunk, scratch);
+      ConditionCompiler.apply(tests, chunk);
     }
     return chunk;
   }

@@ -4,6 +4,8 @@ import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Hashing;
 import io.omnigraph.read.column.TextPool;
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.Arrays;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Arrays;
  */
 final class KeyTable {
 
-  private static final long NULL_HASH = 0x5bd1e995;
+  private static final int MOST_REMEMBERED = 1 << 16;
 
   private final QueryBudget budget;
   private final TextPool pool = new TextPool(1024);
@@ -22,9 +24,14 @@ final class KeyTable {
   private int size;
   private byte[] encoded = new byte[64];
   private int length;
+  private byte[] knownPool = {};
+  private final Int2IntOpenHashMap byStart = new Int2IntOpenHashMap();
+  private final Long2IntOpenHashMap byLong = new Long2IntOpenHashMap();
 
   KeyTable(QueryBudget budget) {
     this.budget = budget;
+    byStart.defaultReturnValue(-1);
+    byLong.defaultReturnValue(-1);
   }
 
   int size() {
@@ -33,6 +40,49 @@ final class KeyTable {
 
   /** The number of a row's tuple, given anew if it was not seen. */
   int number(Cells[] keys, int row) {
+    if (keys.length == 1 && !keys[0].isNull(row)) {
+      Cells key = keys[0];
+      if (key.kind() == Cells.Kind.TEXT) {
+        return numberOfText(keys, row);
+      }
+      if (key.kind() != Cells.Kind.REAL) {
+        return numberOfLong(keys, row);
+      }
+    }
+    return numberOfTuple(keys, row);
+  }
+
+  /** Texts that stand at one place of a pool are one text, so their number is remembered. */
+  private int numberOfText(Cells[] keys, int row) {
+    Cells key = keys[0];
+    if (key.pool() != knownPool) {
+      knownPool = key.pool();
+      byStart.clear();
+    }
+    int start = key.startAt(row);
+    int known = byStart.get(start);
+    if (known < 0) {
+      known = numberOfTuple(keys, row);
+      if (byStart.size() < MOST_REMEMBERED) {
+        byStart.put(start, known);
+      }
+    }
+    return known;
+  }
+
+  private int numberOfLong(Cells[] keys, int row) {
+    long value = keys[0].longAt(row);
+    int known = byLong.get(value);
+    if (known < 0) {
+      known = numberOfTuple(keys, row);
+      if (byLong.size() < MOST_REMEMBERED) {
+        byLong.put(value, known);
+      }
+    }
+    return known;
+  }
+
+  private int numberOfTuple(Cells[] keys, int row) {
     length = 0;
     for (Cells key : keys) {
       encode(key, row);
@@ -97,7 +147,7 @@ final class KeyTable {
   }
 
   private int number() {
-    int hash = (int) (Hashing.of(encoded, 0, length) ^ NULL_HASH);
+    int hash = Hashing.of(encoded, 0, length);
     int mask = slots.length - 1;
     int slot = hash & mask;
     while (slots[slot] != 0) {

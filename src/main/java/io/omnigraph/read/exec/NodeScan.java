@@ -16,22 +16,26 @@ final class NodeScan extends Operator {
   private final List<RowTest> tests;
   private final Chunk out;
   private final int slot;
-  private final int[] column = new int[Chunk.CAPACITY];
-  private final int[] scratch = new int[Chunk.CAPACITY];
+  private final int[] column;
   private @Nullable OrdinalStream stream;
 
+  /**
+   * @param capacity most rows per chunk
+   */
   NodeScan(
       OperatorStats stats,
       QueryBudget budget,
       Supplier<OrdinalStream> source,
       int slot,
       int slotCount,
+      int capacity,
       List<RowTest> tests) {
     super(stats, budget);
     this.source = source;
     this.slot = slot;
     this.tests = tests;
     this.out = new Chunk(slotCount);
+    this.column = new int[capacity];
   }
 
   @Override
@@ -45,7 +49,7 @@ final class NodeScan extends Operator {
     }
     out.slot(slot, column);
     out.rows(count);
-    ConditionCompiler.apply(tests, out, scratch);
+    ConditionCompiler.apply(tests, out);
     return out;
   }
 

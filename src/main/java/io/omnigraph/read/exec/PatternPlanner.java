@@ -10,6 +10,7 @@ import io.omnigraph.read.access.GraphAccess;
 import io.omnigraph.read.access.NodeAccess;
 import io.omnigraph.read.access.OrdinalStream;
 import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.ConditionCompiler;
 import io.omnigraph.read.expr.OperandCompiler;
 import io.omnigraph.read.expr.RowTest;
@@ -64,6 +65,13 @@ final class PatternPlanner {
   /** The slots of some names, in slot order. */
   int[] slots(Set<String> names) {
     return names.stream().mapToInt(study::slot).sorted().toArray();
+  }
+
+  /** A pattern whose rows are only counted, per value of the needed variables. */
+  Operator buildCounted(PlanNode node, Set<String> needed) {
+    return new TreeCountPlanner(study, graph, budget, conditions, timed)
+        .plan(node, needed)
+        .orElseGet(() -> build(node, needed));
   }
 
   Operator build(PlanNode node, Set<String> needed) {
@@ -134,7 +142,13 @@ final class PatternPlanner {
       source = () -> nodes.scan(scan.conditions());
     }
     return new NodeScan(
-        stats, budget, source, study.slot(scan.variable()), study.slotCount(), tests);
+        stats,
+        budget,
+        source,
+        study.slot(scan.variable()),
+        study.slotCount(),
+        key.isPresent() ? 1 : Chunk.CAPACITY,
+        tests);
   }
 
   /**

@@ -186,7 +186,7 @@ final class PhysicalPlanner {
       PlanNode.Aggregate aggregate, List<ResultColumn> columns, int resultSlot) {
     Set<String> needed = new HashSet<>();
     aggregate.columns().forEach(c -> PlanVariables.of(c, needed));
-    Operator input = patterns.build(aggregate.input(), needed);
+    Operator input = patterns.buildCounted(aggregate.input(), needed);
     List<Aggregate.Output> outputs = new ArrayList<>();
     for (int i = 0; i < aggregate.columns().size(); i++) {
       PropertyType type = columns.get(i).type();

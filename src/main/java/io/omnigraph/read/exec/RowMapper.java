@@ -8,9 +8,14 @@ import io.omnigraph.read.expr.Chunk;
  */
 final class RowMapper {
 
+  private static final int START = 256;
+
   private final Chunk out;
   private final int[] carried;
-  private final int[] from = new int[Chunk.CAPACITY];
+  private final int[] filled;
+  private int capacity = START;
+  private boolean full;
+  private int[] from = new int[START];
 
   /**
    * @param carried slots to copy from the input
@@ -19,11 +24,30 @@ final class RowMapper {
   RowMapper(int slotCount, int[] carried, int... added) {
     this.out = new Chunk(slotCount);
     this.carried = carried;
+    this.filled = added;
+    allocate();
+  }
+
+  private void allocate() {
+    from = new int[capacity];
     for (int slot : carried) {
-      out.slot(slot, new int[Chunk.CAPACITY]);
+      out.slot(slot, new int[capacity]);
     }
-    for (int slot : added) {
-      out.slot(slot, new int[Chunk.CAPACITY]);
+    for (int slot : filled) {
+      out.slot(slot, new int[capacity]);
+    }
+  }
+
+  /** Most rows of the next chunk: few at first, so that small results stay cheap. */
+  int capacity() {
+    return capacity;
+  }
+
+  /** To be called before a chunk is filled: makes room if the last one was full. */
+  void begin() {
+    if (full && capacity < Chunk.CAPACITY) {
+      capacity = Math.min(Chunk.CAPACITY, capacity * 4);
+      allocate();
     }
   }
 
@@ -50,6 +74,7 @@ final class RowMapper {
       }
     }
     out.rows(rows);
+    full = rows == capacity;
     return out;
   }
 }

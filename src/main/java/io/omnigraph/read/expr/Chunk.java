@@ -1,5 +1,7 @@
 package io.omnigraph.read.expr;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A batch of binding rows: for each carried variable one int column, found at the variable's slot;
  * columns of slots that are not carried are null. Belongs to the operator that made it and is valid
@@ -11,6 +13,7 @@ public final class Chunk {
   public static final int CAPACITY = 4096;
 
   private final int[][] slots;
+  private long @Nullable [] weights;
   private int rows;
 
   public Chunk(int slotCount) {
@@ -40,6 +43,18 @@ public final class Chunk {
 
   public void slot(int slot, int[] column) {
     slots[slot] = column;
+  }
+
+  /**
+   * How many equal rows each row stands for; null for one each. Only the counting of whole patterns
+   * makes such chunks, and only an aggregation gets them.
+   */
+  public long @Nullable [] weights() {
+    return weights;
+  }
+
+  public void weights(long @Nullable [] newWeights) {
+    weights = newWeights;
   }
 
   /** Keeps only some rows, given ascending. */

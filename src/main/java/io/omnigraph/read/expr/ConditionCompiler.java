@@ -158,12 +158,13 @@ public final class ConditionCompiler {
   }
 
   /** Applies tests one after the other, thinning the chunk. */
-  public static void apply(List<RowTest> tests, Chunk chunk, int[] scratch) {
+  public static void apply(List<RowTest> tests, Chunk chunk) {
     for (RowTest test : tests) {
       if (chunk.rows() == 0) {
         return;
       }
-      chunk.keep(scratch, test.select(chunk, scratch));
+      int[] selected = new int[chunk.rows()];
+      chunk.keep(selected, test.select(chunk, selected));
     }
   }
 }
