@@ -51,7 +51,8 @@ public final class CaseFiles {
           "same",
           "catalog",
           "warnings",
-          "operation");
+          "operation",
+          "unnamed");
 
   private CaseFiles() {}
 
@@ -148,7 +149,7 @@ public final class CaseFiles {
       }
       String body =
           lines.subList(at + 1, end).stream()
-              .filter(line -> !line.startsWith("#"))
+              .filter(line -> !line.startsWith("# ---"))
               .collect(Collectors.joining("\n"))
               .stripTrailing();
       into.add(new Section(heading[0], heading.length > 1 ? heading[1].strip() : "", body, at + 1));

@@ -44,6 +44,7 @@ public final class CaseRunner {
   private int commitsAgo;
   private long commitsBefore;
   private String binding = "";
+  private boolean unnamed;
   private final List<Section> stored = new ArrayList<>();
   private final Map<TableKey, Long> statistics = new HashMap<>();
 
@@ -103,12 +104,14 @@ public final class CaseRunner {
         query = section;
         input = section;
         params = null;
+        unnamed = false;
       }
       case "params" -> {
         params = section.body().isBlank() ? null : JSON.readTree(section.body());
         binding = section.argument();
         input = query;
       }
+      case "unnamed" -> unnamed = true;
       case "stored" -> {
         stored.add(section);
         input = section;
@@ -168,7 +171,7 @@ public final class CaseRunner {
   }
 
   List<CompiledQuery> compiledAll() {
-    return queryName() == null
+    return queryName() == null && !unnamed
         ? QueryCompiler.compileAll(input().body(), catalog())
         : List.of(compiled());
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever the input: the compiler ends with a result or with diagnostics. */
 class AnyInputTest {
 
-  private static final int ROUNDS = 400 * Integer.getInteger("soak.factor", 1);
+  private static final int ROUNDS = 150 * Integer.getInteger("soak.factor", 1);
 
   private static final Catalog CATALOG =
       SchemaCompiler.compile(

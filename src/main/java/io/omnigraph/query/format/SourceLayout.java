@@ -44,7 +44,7 @@ final class SourceLayout {
 
   private Doc query(QueryContext query) {
     var head = new ArrayList<Doc>();
-    head.add(token(query.QUERY()));
+    head.add(alone(query.QUERY()));
     head.add(SPACE);
     head.add(flat(query.ident()));
     head.add(
@@ -60,10 +60,11 @@ final class SourceLayout {
     head.add(SPACE);
     head.add(token(query.LBRACE()));
     var parts = new ArrayList<Doc>();
+    parts.add(before(query.QUERY()));
     parts.add(Doc.group(head.toArray(Doc[]::new)));
     parts.add(Doc.indent(body(query.body()), before(query.RBRACE())));
     parts.add(Doc.ALWAYS_BREAK);
-    parts.add(closing(query.RBRACE()));
+    parts.add(alone(query.RBRACE()));
     return new Doc.Concat(parts);
   }
 
@@ -87,7 +88,7 @@ final class SourceLayout {
     lines(match.clause(), clauses, this::clause);
     parts.add(Doc.indent(new Doc.Concat(clauses), before(match.RBRACE())));
     parts.add(Doc.ALWAYS_BREAK);
-    parts.add(closing(match.RBRACE()));
+    parts.add(alone(match.RBRACE()));
     parts.add(Doc.ALWAYS_BREAK);
     parts.add(returned(read.returnBlock()));
     if (read.orderBlock() != null) {
@@ -153,7 +154,7 @@ final class SourceLayout {
             token(not.LBRACE()),
             Doc.indent(new Doc.Concat(inner), before(not.RBRACE())),
             Doc.ALWAYS_BREAK,
-            closing(not.RBRACE()));
+            alone(not.RBRACE()));
       }
       case BindingContext binding -> {
         Doc head =
@@ -241,7 +242,7 @@ final class SourceLayout {
             open,
             Doc.indent(new Doc.Concat(inner), before(close)),
             Doc.SPACE_OR_BREAK,
-            closing(close));
+            alone(close));
   }
 
   /** A list whose commas the grammar demands; a trailing one is dropped. */
@@ -264,7 +265,7 @@ final class SourceLayout {
     return items.isEmpty()
         ? Doc.concat(token(open), token(close))
         : Doc.group(
-            token(open), Doc.indent(new Doc.Concat(inner), before(close)), edge, closing(close));
+            token(open), Doc.indent(new Doc.Concat(inner), before(close)), edge, alone(close));
   }
 
   // ------------------------------------------------------------------ tokens
@@ -273,13 +274,14 @@ final class SourceLayout {
     return comments.with(node.getSymbol());
   }
 
-  /** The comments that stand before a closing bracket, inside of it. */
-  private Doc before(TerminalNode close) {
-    return comments.before(close.getSymbol());
+  /** The comments that lead a token, to be printed elsewhere than right before it. */
+  private Doc before(TerminalNode node) {
+    return comments.before(node.getSymbol());
   }
 
-  private Doc closing(TerminalNode close) {
-    return comments.without(close.getSymbol());
+  /** A token whose leading comments are printed elsewhere. */
+  private Doc alone(TerminalNode node) {
+    return comments.without(node.getSymbol());
   }
 
   /** All tokens of a rule on one line, with blanks where two of them need or deserve one. */
