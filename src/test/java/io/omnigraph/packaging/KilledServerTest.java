@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledServerTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int ROUNDS = 3 * Integer.getInteger("soak.factor", 1);
+  private static final int ROUNDS = 2 * Integer.getInteger("soak.factor", 1);
   private static final int WRITERS = 4;
   private static final String SCHEMA =
       """
@@ -43,6 +45,7 @@ class KilledServerTest {
   private final Set<String> attempted = new ConcurrentSkipListSet<>();
   private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
   private final AtomicInteger number = new AtomicInteger();
+  private PackagedProgram.@Nullable Server server;
 
   @Test
   void everyAcknowledgedWriteIsThereAfterAKillAndNoneIsHalfVisible(@TempDir Path cluster)
@@ -52,19 +55,26 @@ class KilledServerTest {
     var random = new Random(seed);
     createCluster(cluster);
 
+    server = PackagedProgram.Server.start(cluster);
     for (int round = 1; round <= ROUNDS; round++) {
       int before = acknowledged.size();
-      killDuringBurst(PackagedProgram.Server.start(cluster), 5 + random.nextInt(60));
+      killDuringBurst(server, 5 + random.nextInt(60));
       assertThat(acknowledged).as("writes of round %d", round).hasSizeGreaterThan(before);
 
-      try (var restarted = PackagedProgram.Server.start(cluster)) {
-        Set<String> left = names(restarted, "Left");
-        assertThat(left).containsAll(acknowledged);
-        assertThat(attempted).containsAll(left);
-        assertThat(names(restarted, "Right")).isEqualTo(left);
-        assertThat(sidecars(cluster)).isEmpty();
-        acknowledged.addAll(left);
-      }
+      server = PackagedProgram.Server.start(cluster);
+      Set<String> left = names(server, "Left");
+      assertThat(left).containsAll(acknowledged);
+      assertThat(attempted).containsAll(left);
+      assertThat(names(server, "Right")).isEqualTo(left);
+      assertThat(sidecars(cluster)).isEmpty();
+      acknowledged.addAll(left);
+    }
+  }
+
+  @AfterEach
+  void stopServer() throws InterruptedException {
+    if (server != null) {
+      server.close();
     }
   }
 
