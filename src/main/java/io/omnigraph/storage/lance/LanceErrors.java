@@ -90,7 +90,8 @@ final class LanceErrors {
       return Situation.UNSUPPORTED;
     }
     if (has(message, "Invalid user input")
-        || has(message, "declared as non-nullable but contains null")) {
+        || has(message, "declared as non-nullable but contains null")
+        || has(message, "with different schema")) {
       return Situation.BAD_INPUT;
     }
     if (has(message, "LanceError(IO)") || error instanceof java.io.IOException) {
@@ -154,6 +155,6 @@ final class LanceErrors {
     int end = message.indexOf('\n');
     String line = end < 0 ? message : message.substring(0, end);
     // The library appends places of its own source code; they help nobody.
-    return line.replaceAll(", /[^ ,]*\\.rs:\\d+:\\d+", "");
+    return line.replaceAll(",( location:)? [^ ,]*\\.rs:\\d+:\\d+", "");
   }
 }
