@@ -98,10 +98,13 @@ final class FullTextScan {
 
   /**
    * The automaton by which the library finds misspelt words works on bytes and overlooks letters
-   * that share their first byte with the one they stand for, so only plain ASCII may use it.
+   * that share their first byte with the one they stand for, so only plain ASCII may use it. Its
+   * native seam garbles letters beyond the first plane altogether.
    */
   private boolean isIndexUsable() {
-    return search.maxEdits() == 0 || String.join("", terms.terms()).chars().allMatch(c -> c < 128);
+    return String.join("", terms.terms())
+        .chars()
+        .allMatch(c -> search.maxEdits() == 0 ? !Character.isSurrogate((char) c) : c < 128);
   }
 
   private FullText indexedQuery() {

@@ -145,7 +145,8 @@ final class LanceContext {
           .readOptions(read.build())
           .session(runtime.session())
           .build();
-    } catch (RuntimeException e) {
+    } catch (Exception | LinkageError e) {
+      // Native code throws checked exceptions that no signature tells.
       throw openFailed(address, version, e);
     }
   }
@@ -188,8 +189,7 @@ final class LanceContext {
     }
   }
 
-  private GraphException openFailed(
-      TableAddress address, @Nullable Long version, RuntimeException cause) {
+  private GraphException openFailed(TableAddress address, @Nullable Long version, Throwable cause) {
     boolean missing = LanceErrors.classify(cause) == LanceErrors.Situation.DATASET_MISSING;
     if (missing && version != null && hasVersions(address)) {
       return new GoneException(

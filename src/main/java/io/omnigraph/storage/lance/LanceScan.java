@@ -72,10 +72,13 @@ final class LanceScan {
       throws Exception {
     LanceScanner scanner =
         LanceScanner.create(
-            snapshot.readingDataset(), options(snapshot, request, search), allocator);
+            snapshot.readingDataset(),
+            options(snapshot, request, search),
+            snapshot.storageAllocator());
+    BufferAllocator charged = allocator == snapshot.storageAllocator() ? null : allocator;
     try {
       return new ReaderStream(
-          snapshot.address(), scanner, scanner.scanBatches(), request.columns());
+          snapshot.address(), scanner, scanner.scanBatches(), request.columns(), charged);
     } catch (Exception | LinkageError e) {
       scanner.close();
       throw e;

@@ -78,6 +78,10 @@ final class LanceSnapshot implements SnapshotHandle {
     return handle;
   }
 
+  BufferAllocator storageAllocator() {
+    return context.allocator;
+  }
+
   TextTotals.Totals textTotals(
       java.util.Collection<Integer> fragments, String column, BufferAllocator allocator)
       throws Exception {
@@ -155,7 +159,9 @@ final class LanceSnapshot implements SnapshotHandle {
     List<Long> ids = java.util.Arrays.stream(rowIds).boxed().toList();
     return call(
         "take rows of",
-        () -> new ReaderStream(address, null, readingDataset().takeRows(ids, columns), columns));
+        () ->
+            new ReaderStream(
+                address, null, readingDataset().takeRows(ids, columns), columns, null));
   }
 
   @Override

@@ -92,7 +92,7 @@ final class LanceStaging {
       Data.exportArrayStream(context.allocator, reader, stream);
       try {
         return use.run(stream);
-      } catch (RuntimeException e) {
+      } catch (Exception | LinkageError e) {
         RuntimeException original = reader.failure();
         if (original != null) {
           original.addSuppressed(e);

@@ -1,8 +1,12 @@
 package io.omnigraph.storage.lance;
 
+import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.TableAddress;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.AllocationReservation;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -15,31 +19,70 @@ final class ReaderStream implements BatchStream {
   private final @Nullable AutoCloseable scanner;
   private final ArrowReader reader;
   private final List<String> columns;
+  private final @Nullable BufferAllocator charged;
+  private @Nullable AllocationReservation charge;
   private boolean closed;
 
+  /**
+   * @param scanner closed with the stream; null if there is none
+   * @param charged whose limit the current batch counts against; null for none. The buffers
+   *     themselves belong to the storage's allocator, because a batch that breaks the limit while
+   *     it is imported leaks
+   */
   ReaderStream(
       TableAddress address,
       @Nullable AutoCloseable scanner,
       ArrowReader reader,
-      List<String> columns) {
+      List<String> columns,
+      @Nullable BufferAllocator charged) {
     this.address = address;
     this.scanner = scanner;
     this.reader = reader;
     this.columns = columns;
+    this.charged = charged;
   }
 
   @Override
   public @Nullable VectorSchemaRoot next() {
+    release();
     try {
       while (reader.loadNextBatch()) {
         VectorSchemaRoot batch = reader.getVectorSchemaRoot();
         if (batch.getRowCount() > 0) {
-          return requested(batch);
+          VectorSchemaRoot cut = requested(batch);
+          charge(cut);
+          return cut;
         }
       }
       return null;
     } catch (Exception e) {
       throw LanceErrors.translate(e, "read rows of", address);
+    }
+  }
+
+  private void charge(VectorSchemaRoot batch) {
+    if (charged == null) {
+      return;
+    }
+    long bytes = batch.getFieldVectors().stream().mapToLong(FieldVector::getBufferSize).sum();
+    AllocationReservation reservation = charged.newReservation();
+    charge = reservation;
+    if (bytes > Integer.MAX_VALUE || !reservation.add((int) bytes)) {
+      throw new ResourceLimitException(
+          "memory_limit",
+          "the memory limit of the request is used up: a batch of "
+              + address
+              + " takes "
+              + bytes
+              + " bytes",
+          Map.of("location", address.toString(), "bytes", bytes));
+    }
+  }
+
+  private void release() {
+    if (charge != null) {
+      charge.close();
+      charge = null;
     }
   }
 
@@ -58,6 +101,7 @@ final class ReaderStream implements BatchStream {
       return;
     }
     closed = true;
+    release();
     try (AutoCloseable first = scanner) {
       reader.close();
     } catch (Exception e) {
