@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Orders rows by the rank of one variable's node, rows of unranked nodes dropped. Sees all rows
- * first, so that only nodes that fulfil the rest of the pattern are ranked.
+ * first, so that only nodes that fulfil the rest of the pattern are ranked. Ranks even no rows, so
+ * that a bad query vector is always told.
  */
 final class Rank extends Operator {
 
@@ -71,9 +72,6 @@ final class Rank extends Operator {
       buffer.add(chunk);
     }
     int rows = buffer.rows();
-    if (rows == 0) {
-      return new int[0];
-    }
     int[] nodes = buffer.columnOf(variableSlot);
     Bits distinct = new Bits(1024);
     IntArrayList candidates = new IntArrayList();

@@ -105,6 +105,9 @@ public final class Ranker {
   private Ranked nearest(
       Ranking.Nearest nearest, NodeAccess nodes, int[] candidates, int count, long wanted) {
     float[] query = vector(nearest, nodes);
+    if (count == 0 || wanted == 0) {
+      return new Ranked();
+    }
     if (inMemory.contains(nearest.field()) && nodes.path() == AccessPath.RESIDENT) {
       return VectorSearch.exact(
           nodes.values(nearest.field().property(), candidates, count),
@@ -214,6 +217,10 @@ public final class Ranker {
 
   private Ranked bm25(
       Ranking.Bm25 bm25, NodeAccess nodes, int[] candidates, int count, long wanted) {
+    String query = text(constants.apply(bm25.query()));
+    if (count == 0 || wanted == 0) {
+      return new Ranked();
+    }
     Bits allowed = new Bits(nodes.ordinalLimit());
     for (int i = 0; i < count; i++) {
       allowed.set(candidates[i]);
@@ -221,7 +228,7 @@ public final class Ranker {
     return new TextSearch(handle(nodes), nodes)
         .best(
             bm25.field().property(),
-            text(constants.apply(bm25.query())),
+            query,
             Math.min(wanted, count),
             nodes.rowCount(),
             allowed::get);
