@@ -105,9 +105,7 @@ public final class ResultRows {
     if (bits >= 0) {
       return integer(bits, form);
     }
-    return form == Integers.NATIVE
-        ? vector.getObjectNoOverflow(row)
-        : Long.toUnsignedString(bits);
+    return form == Integers.NATIVE ? vector.getObjectNoOverflow(row) : Long.toUnsignedString(bits);
   }
 
   private static Object real(double value) {

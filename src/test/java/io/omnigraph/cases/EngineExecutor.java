@@ -43,8 +43,7 @@ final class EngineExecutor implements CaseExecutor {
       options =
           options.withEmbedder(
               Embedders.of(
-                  EmbeddingProfile.of(
-                      EmbeddingProfile.Kind.MOCK, null, embedderModel, null),
+                  EmbeddingProfile.of(EmbeddingProfile.Kind.MOCK, null, embedderModel, null),
                   EmbeddingLimits.DEFAULT));
     }
     graph = OmniGraph.init(folder.toString(), schema, false, options);
@@ -65,13 +64,11 @@ final class EngineExecutor implements CaseExecutor {
                     .commits(BranchName.MAIN, Integer.MAX_VALUE, null)
                     .get(options.commitsAgo())
                     .id());
-    var form =
-        options.sdk() ? ResultRows.Integers.SAFE_IN_JAVASCRIPT : ResultRows.Integers.NATIVE;
+    var form = options.sdk() ? ResultRows.Integers.SAFE_IN_JAVASCRIPT : ResultRows.Integers.NATIVE;
     List<Map<String, @Nullable Object>> rows =
         run(source, name, params, target, QueryOptions.DEFAULT, form);
     for (AccessPath path : AccessPath.values()) {
-      assertThat(
-              run(source, name, params, target, QueryOptions.DEFAULT.withPath(path), form))
+      assertThat(run(source, name, params, target, QueryOptions.DEFAULT.withPath(path), form))
           .as("rows read by %s", path)
           .containsExactlyInAnyOrderElementsOf(rows);
     }
@@ -100,8 +97,7 @@ final class EngineExecutor implements CaseExecutor {
   }
 
   @Override
-  public Map<String, Long> load(
-      String records, String mode, String branch, @Nullable String from) {
+  public Map<String, Long> load(String records, String mode, String branch, @Nullable String from) {
     LoadCounts counts =
         graph
             .load(
