@@ -28,7 +28,7 @@ class OmniGraphTest {
       assertThat(commits.get(0).kind()).isEqualTo(CommitKind.INIT);
       assertThat(commits.get(0).manifestVersion()).isEqualTo(1);
       assertThat(commits.get(0).schemaHash()).isEqualTo(graph.catalog().hash());
-      assertThat(graph.snapshot(ReadTarget.MAIN).tables()).hasSize(4);
+      assertThat(graph.snapshot(ReadTarget.MAIN).tables()).hasSize(5);
     }
   }
 

@@ -28,6 +28,9 @@ final class TestGraphs {
       node City {
         name: String @key
       }
+      node Event {
+        text: String
+      }
       edge Knows: Person -> Person
       edge LivesIn: Person -> City
       """;
@@ -38,6 +41,7 @@ final class TestGraphs {
 
   private static final String INSERT =
       "query add($name: String, $age: I32) { insert Person { name: $name, age: $age } }";
+  private static final String EVENT = "query log($text: String) { insert Event { text: $text } }";
   private static final String UPDATE =
       "query age($name: String, $age: I32) { update Person set { age: $age } where name = $name }";
   private static final String DELETE =
@@ -75,6 +79,11 @@ final class TestGraphs {
       OmniGraph graph, String branch, String name, int age, WriteOptions options) {
     return graph.mutate(
         INSERT, null, Map.of("name", name, "age", age), BranchName.of(branch), options);
+  }
+
+  /** Inserts a row without a key, for which nothing has to be looked up. */
+  static Receipt<MutationCounts> addEvent(OmniGraph graph, String branch, String text) {
+    return mutate(graph, branch, EVENT, Map.of("text", text));
   }
 
   static Receipt<MutationCounts> setAge(OmniGraph graph, String branch, String name, int age) {

@@ -47,7 +47,7 @@ public final class Branches {
   public static List<BranchName> list(ManifestStore manifests) {
     return Stream.concat(
             Stream.of(BranchName.MAIN),
-            manifests.branches().stream().map(TableBranch::name).filter(n -> !n.isInternal()))
+            manifests.branchNames().stream().filter(n -> !n.isInternal()))
         .toList();
   }
 
@@ -63,7 +63,7 @@ public final class Branches {
     requirePublic("create a branch from", from);
     references.lock();
     try {
-      List<TableBranch> existing = context.manifests().branches();
+      List<BranchName> existing = context.manifests().branchNames();
       requireIdle("branch_create", existing);
       requireFree(name, existing);
       String incarnation = fork(name, lanes.snapshot(from));
@@ -113,7 +113,7 @@ public final class Branches {
   }
 
   private boolean isListed(BranchName name) {
-    return context.manifests().branches().stream().anyMatch(b -> b.name().equals(name));
+    return context.manifests().branchNames().contains(name);
   }
 
   /**
@@ -128,7 +128,7 @@ public final class Branches {
     references.lock();
     try {
       List<TableBranch> existing = context.manifests().branches();
-      requireIdle("branch_delete", existing);
+      requireIdle("branch_delete", existing.stream().map(TableBranch::name).toList());
       if (existing.stream().noneMatch(b -> b.name().equals(name))) {
         throw ManifestStore.branchNotFound(name, new IllegalStateException("not listed"));
       }
@@ -226,14 +226,14 @@ public final class Branches {
         Map.of("branch", name.value(), "dependant", dependant.value()));
   }
 
-  private static void requireFree(BranchName name, List<TableBranch> existing) {
-    for (TableBranch branch : existing) {
-      if (branch.name().equals(name)) {
+  private static void requireFree(BranchName name, List<BranchName> existing) {
+    for (BranchName branch : existing) {
+      if (branch.equals(name)) {
         throw new ConflictException(
             "branch_exists", "branch exists: '" + name + "'", Map.of("branch", name.value()));
       }
-      if (branch.name().overlaps(name)) {
-        throw overlaps(name, branch.name());
+      if (branch.overlaps(name)) {
+        throw overlaps(name, branch);
       }
     }
     if (name.overlaps(BranchName.MAIN)) {
@@ -252,8 +252,8 @@ public final class Branches {
         Map.of("branch", name.value(), "existing", existing.value()));
   }
 
-  private static void requireIdle(String operation, List<TableBranch> existing) {
-    if (existing.stream().anyMatch(b -> b.name().isInternal())) {
+  private static void requireIdle(String operation, List<BranchName> existing) {
+    if (existing.stream().anyMatch(BranchName::isInternal)) {
       throw new ConflictException(
           "schema_apply_in_progress",
           "`" + operation + "` is unavailable while schema apply is in progress",

@@ -309,7 +309,12 @@ public final class ManifestStore {
 
   // ---- branches
 
-  /** Every branch besides main, internal ones included, in name order. One listing. */
+  /** The names of every branch besides main, internal ones included, sorted. One listing. */
+  public List<BranchName> branchNames() {
+    return storage.branchNames(PATH);
+  }
+
+  /** Every branch besides main with its parent, in name order. Reads one object per branch. */
   public List<TableBranch> branches() {
     return storage.branches(PATH).stream()
         .filter(b -> !b.name().isMain())

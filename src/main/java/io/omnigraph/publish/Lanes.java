@@ -126,8 +126,9 @@ public final class Lanes implements AutoCloseable {
     return audit;
   }
 
-  /** Waits until no sidecar removal is under way. */
+  /** Waits until every lane has done what waits there now, removals of sidecars included. */
   public void awaitIdle() {
+    lanes.values().forEach(lane -> lane.alone(() -> Boolean.TRUE));
     parts.cleaner().awaitIdle();
   }
 

@@ -61,7 +61,10 @@ public interface TableStorage extends AutoCloseable {
    */
   SnapshotHandle fork(SnapshotHandle source, BranchName branch);
 
-  /** All branches of a dataset, unordered. One listing. */
+  /** The names of all branches of a dataset besides main, sorted. One listing, no reads. */
+  List<BranchName> branchNames(String path);
+
+  /** All branches of a dataset, unordered. One listing, and one read per branch. */
   List<TableBranch> branches(String path);
 
   /**

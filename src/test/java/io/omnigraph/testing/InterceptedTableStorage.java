@@ -112,6 +112,11 @@ public final class InterceptedTableStorage implements TableStorage {
   }
 
   @Override
+  public List<BranchName> branchNames(String path) {
+    return call("branchNames", path, () -> delegate.branchNames(path));
+  }
+
+  @Override
   public List<TableBranch> branches(String path) {
     return call("branches", path, () -> delegate.branches(path));
   }

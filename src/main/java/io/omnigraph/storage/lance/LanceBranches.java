@@ -140,6 +140,15 @@ final class LanceBranches {
     return builder.build();
   }
 
+  List<BranchName> names(String path) {
+    String folder = context.refFolder(path);
+    return context.objects.list(folder).stream()
+        .flatMap(ref -> decoded(ref.key().substring(folder.length())).stream())
+        .filter(name -> !name.isMain())
+        .sorted()
+        .toList();
+  }
+
   List<TableBranch> list(String path) {
     TableAddress main = TableAddress.main(path);
     try (LanceSnapshot head = context.openHead(main)) {

@@ -109,6 +109,11 @@ final class LanceTableStorage implements TableStorage {
   }
 
   @Override
+  public List<BranchName> branchNames(String path) {
+    return branches.names(path);
+  }
+
+  @Override
   public List<TableBranch> branches(String path) {
     return branches.list(path);
   }
