@@ -34,13 +34,15 @@ final class ArrowResultEncoder extends ResultEncoder {
   @Override
   public void begin() {}
 
+  /** A batch is one message and is not cut. */
   @Override
-  void write(VectorSchemaRoot batch) {
+  int write(VectorSchemaRoot batch, int from, int enough) {
     try {
       writeSchema(batch.getSchema());
       try (ArrowRecordBatch message = new VectorUnloader(batch).getRecordBatch()) {
         MessageSerializer.serialize(channel, message);
       }
+      return batch.getRowCount();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

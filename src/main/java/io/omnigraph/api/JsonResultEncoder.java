@@ -46,12 +46,15 @@ final class JsonResultEncoder extends ResultEncoder {
   }
 
   @Override
-  void write(VectorSchemaRoot batch) {
+  int write(VectorSchemaRoot batch, int from, int enough) {
     try {
-      for (int row = 0; row < batch.getRowCount(); row++) {
+      int row = from;
+      while (row < batch.getRowCount() && size() + json.getOutputBuffered() < enough) {
         rows.write(json, batch, row);
+        row++;
       }
       json.flush();
+      return row;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -26,13 +26,16 @@ final class NdjsonResultEncoder extends ResultEncoder {
   public void begin() {}
 
   @Override
-  void write(VectorSchemaRoot batch) {
+  int write(VectorSchemaRoot batch, int from, int enough) {
     try {
-      for (int row = 0; row < batch.getRowCount(); row++) {
+      int row = from;
+      while (row < batch.getRowCount() && size() + json.getOutputBuffered() < enough) {
         rows.write(json, batch, row);
         json.writeRaw('\n');
+        row++;
       }
       json.flush();
+      return row;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

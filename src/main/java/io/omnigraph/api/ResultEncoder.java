@@ -25,12 +25,24 @@ public abstract sealed class ResultEncoder
 
   public abstract void begin();
 
-  public final void rows(VectorSchemaRoot batch) {
-    rowCount += batch.getRowCount();
-    write(batch);
+  /**
+   * Encodes rows of a batch, beginning with one of them, until enough bytes have gathered.
+   *
+   * @param enough stop behind the row with which {@link #size} reaches this
+   * @return the first row that was not encoded; the batch's row count if none is left
+   */
+  public final int rows(VectorSchemaRoot batch, int from, int enough) {
+    int next = write(batch, from, enough);
+    rowCount += next - from;
+    return next;
   }
 
-  abstract void write(VectorSchemaRoot batch);
+  /** Encodes a whole batch. */
+  public final void rows(VectorSchemaRoot batch) {
+    rows(batch, 0, Integer.MAX_VALUE);
+  }
+
+  abstract int write(VectorSchemaRoot batch, int from, int enough);
 
   public abstract void end();
 

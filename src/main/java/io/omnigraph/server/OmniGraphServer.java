@@ -165,6 +165,7 @@ public final class OmniGraphServer implements AutoCloseable {
             spoolFolder,
             ids,
             options.sourceVersion(),
+            options.cursorIdle(),
             Math.toIntExact(options.drain().toSeconds()));
     listen(services, processors);
   }

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -51,6 +52,7 @@ public final class HttpVerticle extends MutinyVerticle {
    *
    * @param tokens empty if nobody has to authenticate
    * @param spoolFolder where large bodies wait
+   * @param patience how long a client may leave a piece of a result unread
    * @param drainSeconds how long open requests may take when the server stops
    */
   public record Services(
@@ -63,6 +65,7 @@ public final class HttpVerticle extends MutinyVerticle {
       Path spoolFolder,
       IdSource ids,
       @Nullable String sourceVersion,
+      Duration patience,
       int drainSeconds) {}
 
   /**
@@ -77,7 +80,7 @@ public final class HttpVerticle extends MutinyVerticle {
 
   @Override
   protected Uni<Void> onStart() {
-    responder = new Responder(vertx, services.permits());
+    responder = new Responder(vertx, services.permits(), services.patience());
     var handlers =
         new Handlers(
             vertx.eventBus(),

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -24,10 +25,12 @@ final class Responder {
 
   private final Vertx vertx;
   private final ReadPermits permits;
+  private final Duration patience;
 
-  Responder(Vertx vertx, ReadPermits permits) {
+  Responder(Vertx vertx, ReadPermits permits, Duration patience) {
     this.vertx = vertx;
     this.permits = permits;
+    this.patience = patience;
   }
 
   void succeed(Exchange exchange, Answer answer) {
@@ -83,7 +86,9 @@ final class Responder {
                             Addresses.CURSOR,
                             new CursorMessage.Next(cursor),
                             Answer.Chunk.class)),
-            () -> close(cursor))
+            () -> close(cursor),
+            vertx,
+            patience)
         .start(first);
   }
 

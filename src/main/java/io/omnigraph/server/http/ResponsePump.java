@@ -2,15 +2,17 @@ package io.omnigraph.server.http;
 
 import io.omnigraph.server.bus.Answer;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a result piece by piece: the next piece is asked for only when the connection has room, and
+ * Sends a result piece by piece: the next piece is asked for only when the last one has left, and
  * the result is given up as soon as the client is gone. Confined to the event loop of its request.
  */
 final class ResponsePump {
@@ -21,32 +23,60 @@ final class ResponsePump {
   private final HttpServerResponse response;
   private final Supplier<Uni<Answer.Chunk>> next;
   private final Runnable giveUp;
+  private final Vertx vertx;
+  private final Duration patience;
   private boolean over;
 
-  ResponsePump(HttpServerRequest request, Supplier<Uni<Answer.Chunk>> next, Runnable giveUp) {
+  /**
+   * @param next asks for the next piece
+   * @param giveUp frees the result before its end
+   * @param patience how long the client may take for one piece
+   */
+  ResponsePump(
+      HttpServerRequest request,
+      Supplier<Uni<Answer.Chunk>> next,
+      Runnable giveUp,
+      Vertx vertx,
+      Duration patience) {
     this.request = request;
     this.response = request.response();
     this.next = next;
     this.giveUp = giveUp;
+    this.vertx = vertx;
+    this.patience = patience;
   }
 
   void start(Buffer first) {
     response.setChunked(true);
     response.closeHandler(closed -> stop());
     response.exceptionHandler(problem -> stop());
-    response.write(first);
-    advance();
+    write(first);
   }
 
-  private void advance() {
-    if (over) {
-      return;
-    }
-    if (response.writeQueueFull()) {
-      response.drainHandler(drained -> pull());
-    } else {
-      pull();
-    }
+  /**
+   * The write queue of the connection counts messages, not bytes, and would take dozens of pieces
+   * for a client that reads none. So the next one is asked for when this one has left.
+   */
+  private void write(Buffer bytes) {
+    long timer =
+        vertx.setTimer(
+            patience.toMillis(),
+            tooLong -> {
+              LOG.info("{}: the client did not read for {}", request.path(), patience);
+              stop();
+              response.reset();
+            });
+    response
+        .write(bytes)
+        .onComplete(
+            written -> {
+              vertx.cancelTimer(timer);
+              if (written.succeeded()) {
+                pull();
+              } else {
+                stop();
+              }
+            });
   }
 
   private void pull() {
@@ -64,8 +94,7 @@ final class ResponsePump {
       over = true;
       response.end(bytes);
     } else {
-      response.write(bytes);
-      advance();
+      write(bytes);
     }
   }
 
@@ -74,7 +103,7 @@ final class ResponsePump {
     if (!over) {
       over = true;
       LOG.warn("{} failed after its answer had begun", request.path(), problem);
-      request.connection().close();
+      response.reset();
     }
   }
 

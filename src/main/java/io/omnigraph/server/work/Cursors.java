@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Cursors {
 
   /** Enough to make a round trip worth while, little enough to hold for a slow client. */
-  private static final int CHUNK_BYTES = 1 << 16;
+  private static final int CHUNK_BYTES = 1 << 17;
 
   private static final int RETRY_AFTER_SECONDS = 5;
 
@@ -130,6 +130,12 @@ public final class Cursors {
     /** Guarded by this. */
     private boolean closed;
 
+    /** The batch that is being encoded; null if the next one must be pulled. Guarded by this. */
+    private @Nullable VectorSchemaRoot batch;
+
+    /** The first row of the batch that has not been encoded. Guarded by this. */
+    private int row;
+
     OpenCursor(QueryCursor cursor, ResultEncoder encoder) {
       this.cursor = cursor;
       this.encoder = encoder;
@@ -141,16 +147,27 @@ public final class Cursors {
         if (givenUp || closed) {
           throw new GoneException("result_closed", "the result was closed before its end");
         }
-        @Nullable VectorSchemaRoot batch = cursor.next();
-        if (batch == null) {
-          encoder.end();
-          last = true;
-        } else {
-          encoder.rows(batch);
-        }
+        last = !encodeSome();
       }
       lastUsed = clock.instant();
       return new Answer.Chunk(encoder.take(), last);
+    }
+
+    /** Returns false if the result has ended. */
+    private boolean encodeSome() {
+      if (batch == null) {
+        batch = cursor.next();
+        row = 0;
+      }
+      if (batch == null) {
+        encoder.end();
+        return false;
+      }
+      row = encoder.rows(batch, row, CHUNK_BYTES);
+      if (row >= batch.getRowCount()) {
+        batch = null;
+      }
+      return true;
     }
 
     /** Takes effect between two batches if one is being pulled. */
