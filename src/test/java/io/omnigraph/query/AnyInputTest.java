@@ -14,6 +14,8 @@ import io.omnigraph.schema.SchemaCompiler;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,8 +107,18 @@ class AnyInputTest {
             + " } return { $p } }",
         "query q() { match { $p: Member  $p.x = [" + "1,".repeat(200_000) + "1] } return { $p } }",
         "query q() { match { " + "$p: Member ".repeat(20_000) + "} return { $p } }",
-        "query q() { match { " + "$p knows $q ".repeat(3_000) + "} return { $p } }",
+        "query q() { match { " + "$p knows $q ".repeat(20_000) + "} return { $p } }",
+        "query q() { match { " + "$p knows $q ".repeat(1_000) + "} return { $p } }",
+        "query q() { match { " + chain(1_000) + "} return { $v0 } }",
+        "query q() { match { " + unconnected(1_000) + "} return { $v0 } }",
+        "query q() { match { $p: Member "
+            + "not { $p knows $_ } ".repeat(499)
+            + "} return { $p } }",
         "query q() { match { $p: Member } return { " + "$p.handle ".repeat(20_000) + "} }",
+        "query q() { match { $p: Member } return { $p } order { "
+            + "$p.x, ".repeat(20_000)
+            + "$p } }",
+        "query q() { " + "insert Member { handle: \"x\" } ".repeat(20_000) + "}",
         "query q() { match { $p: Member } return { $p } } ".repeat(5_000),
         "query q() { match { $p: Ghost } return { $p.x } } ".repeat(5_000),
         "query q( ".repeat(20_000),
@@ -129,6 +141,18 @@ class AnyInputTest {
         "\ud83d\ude00".repeat(100_000),
         "\u0000\ufeff\u202e".repeat(50_000),
         "x".repeat(QueryParser.MAX_SOURCE_LENGTH + 1));
+  }
+
+  private static String chain(int hops) {
+    return IntStream.range(0, hops)
+        .mapToObj(i -> "$v" + (hops - i) + " knows $v" + (hops - i - 1) + " ")
+        .collect(Collectors.joining());
+  }
+
+  private static String unconnected(int variables) {
+    return IntStream.range(0, variables)
+        .mapToObj(i -> "$v" + i + ": Member ")
+        .collect(Collectors.joining());
   }
 
   @ParameterizedTest(name = "extreme {index}")

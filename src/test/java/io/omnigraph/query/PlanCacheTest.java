@@ -56,7 +56,8 @@ class PlanCacheTest {
   void the_cache_is_bounded_by_what_it_holds() {
     var small = new PlanCache(20_000);
     for (int i = 0; i < 100; i++) {
-      small.compile("query q%d() { match { $t: Thing0 } return { $t } }".formatted(i), null, catalog);
+      small.compile(
+          "query q%d() { match { $t: Thing0 } return { $t } }".formatted(i), null, catalog);
     }
     assertThat(small.statistics().size()).isLessThan(10);
   }

@@ -152,7 +152,7 @@ final class ExpressionBuilder {
       case IntLiteralContext integer ->
           new Expression.IntLiteral(integer(integer.INT().getSymbol()), place(integer));
       case FloatLiteralContext number ->
-          new Expression.FloatLiteral(Double.parseDouble(number.getText()), place(number));
+          new Expression.FloatLiteral(real(number.FLOAT().getSymbol()), place(number));
       case BoolLiteralContext bool -> new Expression.BoolLiteral(bool.TRUE() != null, place(bool));
       case DateLiteralContext date ->
           new Expression.DateLiteral(text(date.STRING().getSymbol()), place(date));
@@ -174,11 +174,21 @@ final class ExpressionBuilder {
           new Problem(
               Kind.PARSE,
               null,
-              "integer literal does not fit 64 bits: " + token.getText(),
+              "integer literal does not fit 64 bits: " + SyntaxErrors.shorten(token.getText()),
               place(token),
               null));
       return 0;
     }
+  }
+
+  /** The value of a float token; one that is too large is reported and read as 0. */
+  private double real(Token token) {
+    double value = Double.parseDouble(token.getText());
+    if (Double.isFinite(value)) {
+      return value;
+    }
+    problems.add(new Problem(Kind.PARSE, null, "float literal is too large", place(token), null));
+    return 0;
   }
 
   /** The value of a string token: without quotes, escapes replaced; unknown ones are reported. */

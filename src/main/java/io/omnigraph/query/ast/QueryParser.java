@@ -55,8 +55,9 @@ public final class QueryParser {
     } catch (ParseCancellationException e) {
       queries = declarationByDeclaration(tokens, problems);
     }
+    List<QueryDeclaration> kept = SizeLimits.within(queries, problems);
     problems.sort(Comparator.comparingInt(QueryParser::startOf));
-    return new ParsedSource(queries, problems);
+    return new ParsedSource(kept, problems);
   }
 
   private static int startOf(Problem problem) {

@@ -26,6 +26,8 @@ final class SyntaxErrors extends BaseErrorListener {
 
   private static final int LONGEST_SHOWN = 40;
 
+  private static final int REPLACEMENT = 0xFFFD;
+
   /** Where any expression may stand. */
   private static final IntervalSet EXPRESSION =
       new IntervalSet(
@@ -93,10 +95,22 @@ final class SyntaxErrors extends BaseErrorListener {
     };
   }
 
-  private static String shorten(String text) {
-    return text.codePointCount(0, text.length()) <= LONGEST_SHOWN
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "...";
+  /** A token as it may appear in a message. */
+  static String shorten(String text) {
+    var shown = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST_SHOWN)
+        .map(c -> isPrintable(c) ? c : REPLACEMENT)
+        .forEach(shown::appendCodePoint);
+    return shown + (text.codePointCount(0, text.length()) > LONGEST_SHOWN ? "..." : "");
+  }
+
+  /** Control and direction characters would disturb whoever reads the message. */
+  private static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> false;
+      default -> true;
+    };
   }
 
   private static String expected(Parser parser, Token offending, @Nullable RecognitionException e) {

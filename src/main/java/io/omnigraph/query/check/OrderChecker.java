@@ -36,9 +36,10 @@ final class OrderChecker {
   /**
    * What decides the order of rows: a ranking, or else sort keys.
    *
-   * @param keys empty if there is a ranking or no order at all
+   * @param isWritten false if the query has no {@code order}
+   * @param keys without constant ones, which decide nothing
    */
-  record Order(@Nullable Ranking ranking, List<SortKey> keys) {}
+  record Order(boolean isWritten, @Nullable Ranking ranking, List<SortKey> keys) {}
 
   /** A key with what it stands for, aliases of projections replaced. */
   private record Key(Ordering ordering, Typed typed) {}
@@ -59,7 +60,7 @@ final class OrderChecker {
       }
     }
     if (!keys.isEmpty() && !aggregate && keys.getFirst().typed() instanceof Typed.Ranked ranked) {
-      return new Order(ranked.ranking(), List.of());
+      return new Order(true, ranked.ranking(), List.of());
     }
     var sortKeys = new ArrayList<SortKey>();
     for (Key key : keys) {
@@ -68,7 +69,7 @@ final class OrderChecker {
         sortKeys.add(new SortKey(expression, key.ordering().descending()));
       }
     }
-    return new Order(null, sortKeys);
+    return new Order(!keys.isEmpty(), null, sortKeys);
   }
 
   private Typed resolve(Expression expression) {

@@ -87,7 +87,7 @@ final class ReadChecker {
       }
     }
     PlanNode plan = new PlanNode.Aggregate(input, aggregates);
-    if (!order.keys().isEmpty()) {
+    if (order.isWritten()) {
       plan = new PlanNode.Sort(plan, order.keys(), groupKeys);
     }
     return limited(plan, limit, offset);
@@ -102,7 +102,7 @@ final class ReadChecker {
     PlanNode plan = input;
     if (order.ranking() != null) {
       plan = new PlanNode.Rank(plan, order.ranking());
-    } else if (!order.keys().isEmpty()) {
+    } else if (order.isWritten()) {
       plan =
           new PlanNode.Sort(
               plan, order.keys(), List.copyOf(new TreeSet<>(scope.bindings().keySet())));

@@ -116,14 +116,21 @@ final class Types {
     return new Expr.Literal(new Value.ListOf(items), PropertyType.listOf(scalar));
   }
 
-  /** The numbers of a list literal as a vector; null if an item is not a number. */
+  /**
+   * The numbers of a list literal as a vector; null if an item is no number that an F32 can hold.
+   */
   static Expr.@Nullable Literal vector(ListLiteral list) {
     List<Literal> items = list.items();
     float[] elements = new float[items.size()];
     for (int i = 0; i < elements.length; i++) {
       switch (items.get(i)) {
         case IntLiteral integer -> elements[i] = integer.value();
-        case FloatLiteral number -> elements[i] = (float) number.value();
+        case FloatLiteral number -> {
+          elements[i] = (float) number.value();
+          if (Float.isInfinite(elements[i])) {
+            return null;
+          }
+        }
         case TextLiteral t -> {
           return null;
         }

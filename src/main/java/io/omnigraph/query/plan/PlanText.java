@@ -52,10 +52,10 @@ public final class PlanText {
       case PlanNode.AntiJoin n -> "AntiJoin";
       case PlanNode.Rank n -> "Rank " + of(n.ranking());
       case PlanNode.Sort n ->
-          "Sort "
+          "Sort"
               + n.keys().stream()
-                  .map(k -> of(k.expression()) + (k.descending() ? " desc" : ""))
-                  .collect(Collectors.joining(", "))
+                  .map(k -> " " + of(k.expression()) + (k.descending() ? " desc" : ""))
+                  .collect(Collectors.joining(","))
               + (n.tieBreakers().isEmpty() ? "" : " then " + String.join(", ", n.tieBreakers()));
       case PlanNode.Limit n ->
           "Limit"
