@@ -253,11 +253,10 @@ public final class ManifestStore {
   private static int confirmedHeadFragment(StagedPublish publish, SnapshotHandle committed) {
     int expected = publish.base().lastFragment() + publish.write().addedFragments();
     String file = publish.write().lastAddedFile();
-    List<FragmentInfo> fragments = committed.fragments();
-    if (fragments.stream().anyMatch(f -> f.id() == expected && f.dataFile().equals(file))) {
+    if (committed.fragment(expected).filter(f -> f.dataFile().equals(file)).isPresent()) {
       return expected;
     }
-    return fragments.stream()
+    return committed.fragments().stream()
         .filter(f -> f.dataFile().equals(file))
         .mapToInt(FragmentInfo::id)
         .findFirst()

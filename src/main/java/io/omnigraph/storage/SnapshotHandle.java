@@ -2,6 +2,7 @@ package io.omnigraph.storage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -52,7 +53,13 @@ public interface SnapshotHandle extends AutoCloseable {
   /** Fragments in table order. */
   List<FragmentInfo> fragments();
 
+  /** One fragment, without listing them all; empty if there is none of this id. */
+  Optional<FragmentInfo> fragment(int id);
+
   List<IndexInfo> indices();
+
+  /** Whether a BTREE index covers the column, in part at least; cheaper than {@link #indices}. */
+  boolean hasScalarIndex(String column);
 
   /**
    * Location, size and e-tag facts of the table manifest of this version, for the graph manifest's

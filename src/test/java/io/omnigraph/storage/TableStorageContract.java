@@ -260,6 +260,8 @@ public abstract class TableStorageContract {
             .extracting(SnapshotHandle.FragmentInfo::physicalRows)
             .containsExactly(2L, 1L);
         assertThat(next.fragments().get(1).dataFile()).isEqualTo(staged.lastAddedFile());
+        assertThat(next.fragment(1)).contains(next.fragments().get(1));
+        assertThat(next.fragment(7)).isEmpty();
       }
     }
   }
@@ -581,6 +583,9 @@ public abstract class TableStorageContract {
         SnapshotHandle indexed = index(base, "id", TableMaintenance.IndexSpec.Kind.BTREE);
         SnapshotHandle compacted = storage.maintenance().compact(indexed);
         SnapshotHandle again = storage.maintenance().compact(compacted)) {
+      assertThat(base.hasScalarIndex("id")).isFalse();
+      assertThat(indexed.hasScalarIndex("id")).isTrue();
+      assertThat(indexed.hasScalarIndex("body")).isFalse();
       assertThat(compacted.fragments()).hasSize(1);
       assertThat(content(compacted)).hasSize(5);
       assertThat(ids(compacted.scan(ScanRequest.of("id").where(FilterSql.equalTo("id", "r3")))))

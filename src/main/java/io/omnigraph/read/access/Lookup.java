@@ -36,8 +36,7 @@ final class Lookup {
 
   /** Whether an index on the column answers lists of ids. */
   private boolean isIndexed(String column) {
-    return handle.indices().stream()
-        .anyMatch(i -> i.kind().equals("BTREE") && i.columns().equals(List.of(column)));
+    return handle.hasScalarIndex(column);
   }
 
   /** Whether {@link #rows} would read the whole table for so many values. */

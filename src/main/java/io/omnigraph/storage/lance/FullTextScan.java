@@ -45,13 +45,13 @@ final class FullTextScan {
     this.allocator = allocator;
     this.terms = FullTextTerms.of(search.query(), search.maxEdits());
     Set<Integer> wanted = new LinkedHashSet<>();
-    snapshot.dataset().getFragments().forEach(fragment -> wanted.add(fragment.getId()));
+    snapshot.fragments().forEach(fragment -> wanted.add(fragment.id()));
     if (request.fragments() != null) {
       wanted.retainAll(new HashSet<>(request.fragments()));
     }
     this.covered = new HashSet<>(wanted);
     if (isIndexUsable()) {
-      this.covered.retainAll(LanceIndices.fullTextCoverage(snapshot.dataset(), search.column()));
+      this.covered.retainAll(LanceIndices.fullTextCoverage(snapshot, search.column()));
     } else {
       this.covered.clear();
     }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
 final class LanceDurability {
 
   private final LanceContext context;
+
+  /** Folders whose own names are on the disk for sure. */
+  private final Set<Path> settled = ConcurrentHashMap.newKeySet();
 
   LanceDurability(LanceContext context) {
     this.context = context;
@@ -37,16 +41,29 @@ final class LanceDurability {
           for (StagedFile file : staged.files()) {
             Path path = table.resolve(file.path());
             forceFile(path);
-            for (Path up = path.getParent(); !up.equals(table); up = up.getParent()) {
-              folders.add(up);
-            }
-          }
-          if (!folders.isEmpty()) {
-            // The data and deletion folders may themselves be new.
-            folders.add(table);
+            folders.add(path.getParent());
+            addUnsettled(folders, path.getParent(), table);
           }
           forceFolders(folders);
+          settled.addAll(folders);
         });
+  }
+
+  /** A folder that is new itself needs its own name forced, in the folder above it; once. */
+  private void addUnsettled(Set<Path> folders, Path folder, Path table) {
+    Path at = folder;
+    while (!at.equals(table) && !settled.contains(at)) {
+      at = at.getParent();
+      folders.add(at);
+    }
+  }
+
+  /** A lineage is about to vanish: its folders will be new when it comes back. */
+  void forget(TableAddress address) {
+    if (context.root.isLocal()) {
+      Path gone = folder(address);
+      settled.removeIf(path -> path.startsWith(gone));
+    }
   }
 
   void forceCommitted(LanceSnapshot snapshot) {

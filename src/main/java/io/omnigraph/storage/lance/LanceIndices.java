@@ -1,5 +1,6 @@
 package io.omnigraph.storage.lance;
 
+import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
 import io.omnigraph.storage.SnapshotHandle.IndexInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,70 +9,72 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.lance.Dataset;
-import org.lance.Fragment;
 import org.lance.index.Index;
 import org.lance.index.IndexType;
 import org.lance.schema.LanceField;
 
-/** Reads which indices a table has and what they cover. */
+/** Reads which indices a table has and what they cover. An index may consist of several parts. */
 final class LanceIndices {
 
   private LanceIndices() {}
 
+  /** True if an index of the type lies on exactly this column. */
+  static boolean covers(LanceSnapshot snapshot, String column, IndexType type) {
+    return !partsOn(snapshot, column, type).isEmpty();
+  }
+
   /** The fragments that a full-text index on the column covers; none without an index. */
-  static Set<Integer> fullTextCoverage(Dataset dataset, String column) {
+  static Set<Integer> fullTextCoverage(LanceSnapshot snapshot, String column) {
     Set<Integer> fragments = new HashSet<>();
-    List<Index> segments =
-        dataset.getIndexes().stream()
-            .filter(segment -> segment.indexType() == IndexType.INVERTED)
-            .toList();
-    if (segments.isEmpty()) {
-      return fragments;
-    }
-    Set<Integer> fieldIds = new HashSet<>();
-    for (LanceField field : dataset.getLanceSchema().fields()) {
-      if (field.getName().equals(column)) {
-        fieldIds.add(field.getId());
-      }
-    }
-    for (Index segment : segments) {
-      if (fieldIds.containsAll(segment.fields())) {
-        segment.fragments().ifPresent(fragments::addAll);
-      }
+    for (Index part : partsOn(snapshot, column, IndexType.INVERTED)) {
+      part.fragments().ifPresent(fragments::addAll);
     }
     return fragments;
   }
 
-  static List<IndexInfo> describe(Dataset dataset) {
-    List<Index> segments = dataset.getIndexes();
-    if (segments.isEmpty()) {
+  private static List<Index> partsOn(LanceSnapshot snapshot, String column, IndexType type) {
+    List<Index> ofType =
+        snapshot.indexSegments().stream().filter(part -> part.indexType() == type).toList();
+    if (ofType.isEmpty()) {
       return List.of();
     }
-    Map<Integer, String> columns = new HashMap<>();
-    for (LanceField field : dataset.getLanceSchema().fields()) {
-      columns.put(field.getId(), field.getName());
+    Map<Integer, String> columns = columnNames(snapshot);
+    return ofType.stream()
+        .filter(part -> part.fields().stream().map(columns::get).toList().equals(List.of(column)))
+        .toList();
+  }
+
+  private static Map<Integer, String> columnNames(LanceSnapshot snapshot) {
+    Map<Integer, String> names = new HashMap<>();
+    for (LanceField field : snapshot.dataset().getLanceSchema().fields()) {
+      names.put(field.getId(), field.getName());
+    }
+    return names;
+  }
+
+  static List<IndexInfo> describe(LanceSnapshot snapshot) {
+    List<Index> parts = snapshot.indexSegments();
+    if (parts.isEmpty()) {
+      return List.of();
     }
     Map<String, List<Index>> byName = new TreeMap<>();
-    for (Index segment : segments) {
-      byName.computeIfAbsent(segment.name(), n -> new ArrayList<>()).add(segment);
+    for (Index part : parts) {
+      byName.computeIfAbsent(part.name(), name -> new ArrayList<>()).add(part);
     }
-    Set<Integer> fragments = new HashSet<>();
-    for (Fragment fragment : dataset.getFragments()) {
-      fragments.add(fragment.getId());
-    }
+    Map<Integer, String> columns = columnNames(snapshot);
+    List<Integer> fragments = snapshot.fragments().stream().map(FragmentInfo::id).toList();
     List<IndexInfo> infos = new ArrayList<>();
     byName.forEach(
-        (name, parts) -> {
+        (name, ofName) -> {
           Set<Integer> uncovered = new HashSet<>(fragments);
-          parts.forEach(part -> part.fragments().ifPresent(uncovered::removeAll));
+          ofName.forEach(part -> part.fragments().ifPresent(uncovered::removeAll));
           infos.add(
               new IndexInfo(
                   name,
-                  parts.get(0).fields().stream()
+                  ofName.get(0).fields().stream()
                       .map(id -> columns.getOrDefault(id, "#" + id))
                       .toList(),
-                  String.valueOf(parts.get(0).indexType()),
+                  String.valueOf(ofName.get(0).indexType()),
                   uncovered.size()));
         });
     return List.copyOf(infos);

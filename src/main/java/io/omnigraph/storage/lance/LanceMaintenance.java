@@ -65,8 +65,7 @@ final class LanceMaintenance implements TableMaintenance {
         (LanceSnapshot) head,
         "optimize the indices of",
         dataset -> {
-          boolean stale =
-              LanceIndices.describe(dataset).stream().anyMatch(i -> i.unindexedFragments() > 0);
+          boolean stale = head.indices().stream().anyMatch(i -> i.unindexedFragments() > 0);
           if (stale) {
             dataset.optimizeIndices(OptimizeOptions.builder().build());
           }

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import org.lance.Dataset;
 import org.lance.Fragment;
 import org.lance.FragmentMetadata;
+import org.lance.index.Index;
+import org.lance.index.IndexType;
 import org.lance.schema.LanceField;
 
 /** A Lance dataset at one version. Thread-safe. */
@@ -25,6 +28,9 @@ final class LanceSnapshot implements SnapshotHandle {
   private final String incarnation;
   private final long version;
   private volatile @Nullable Schema schema;
+  private volatile @Nullable List<FragmentInfo> fragments;
+  private volatile @Nullable List<IndexInfo> indices;
+  private volatile @Nullable List<Index> indexSegments;
   private volatile @Nullable Dataset committing;
   private volatile @Nullable Dataset reading;
 
@@ -171,26 +177,65 @@ final class LanceSnapshot implements SnapshotHandle {
 
   @Override
   public List<FragmentInfo> fragments() {
+    List<FragmentInfo> known = fragments;
+    if (known == null) {
+      known =
+          call(
+              "list fragments of",
+              () -> dataset.getFragments().stream().map(LanceSnapshot::info).toList());
+      fragments = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Optional<FragmentInfo> fragment(int id) {
     return call(
-        "list fragments of",
-        () -> {
-          List<FragmentInfo> infos = new ArrayList<>();
-          for (Fragment fragment : dataset.getFragments()) {
-            FragmentMetadata metadata = fragment.metadata();
-            infos.add(
-                new FragmentInfo(
-                    metadata.getId(),
-                    metadata.getPhysicalRows(),
-                    metadata.getNumDeletions(),
-                    metadata.getFiles().get(0).getPath()));
-          }
-          return List.copyOf(infos);
-        });
+        "find a fragment of",
+        () -> Optional.ofNullable(fragmentOrNull(id)).map(LanceSnapshot::info));
+  }
+
+  @Nullable Fragment fragmentOrNull(int id) {
+    try {
+      return dataset.getFragment(id);
+    } catch (NullPointerException e) {
+      // That is how the library says that there is none.
+      return null;
+    }
+  }
+
+  private static FragmentInfo info(Fragment fragment) {
+    FragmentMetadata metadata = fragment.metadata();
+    return new FragmentInfo(
+        metadata.getId(),
+        metadata.getPhysicalRows(),
+        metadata.getNumDeletions(),
+        metadata.getFiles().get(0).getPath());
   }
 
   @Override
   public List<IndexInfo> indices() {
-    return call("list indices of", () -> LanceIndices.describe(dataset));
+    List<IndexInfo> known = indices;
+    if (known == null) {
+      known = call("list indices of", () -> LanceIndices.describe(this));
+      indices = known;
+    }
+    return known;
+  }
+
+  @Override
+  public boolean hasScalarIndex(String column) {
+    return call("list indices of", () -> LanceIndices.covers(this, column, IndexType.BTREE));
+  }
+
+  /** The parts of all indices; read once. */
+  List<Index> indexSegments() {
+    List<Index> known = indexSegments;
+    if (known == null) {
+      known = call("list indices of", dataset::getIndexes);
+      indexSegments = known;
+    }
+    return known;
   }
 
   @Override

@@ -118,7 +118,7 @@ final class LanceStaging {
         "stage deletions of",
         () -> {
           for (Map.Entry<Integer, List<Integer>> entry : offsets.entrySet()) {
-            Fragment fragment = base.dataset().getFragment(entry.getKey());
+            Fragment fragment = base.fragmentOrNull(entry.getKey());
             if (fragment == null) {
               throw new IllegalArgumentException(
                   "Invalid user input: no fragment " + entry.getKey());

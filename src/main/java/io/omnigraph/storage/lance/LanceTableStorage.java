@@ -121,12 +121,14 @@ final class LanceTableStorage implements TableStorage {
   @Override
   public void deleteBranch(String path, BranchName branch) {
     branches.delete(path, branch);
+    durability.forget(new TableAddress(path, branch));
   }
 
   @Override
   public void drop(String path) {
     context.runtime.forget(context.uri(TableAddress.main(path)));
     context.objects.deletePrefix(path + "/");
+    durability.forget(TableAddress.main(path));
   }
 
   @Override

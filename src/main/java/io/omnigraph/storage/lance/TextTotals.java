@@ -3,6 +3,7 @@ package io.omnigraph.storage.lance;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.FullTextTerms;
 import io.omnigraph.storage.ScanRequest;
+import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,8 +14,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.lance.Fragment;
-import org.lance.FragmentMetadata;
 
 /**
  * Numbers of texts and tokens per fragment, which the library does not tell. A fragment changes by
@@ -54,15 +53,12 @@ final class TextTotals {
       throws Exception {
     Map<Integer, Key> missing = new HashMap<>();
     Totals sum = new Totals(0, 0);
-    for (Fragment fragment : snapshot.dataset().getFragments()) {
-      if (fragments.contains(fragment.getId())) {
-        FragmentMetadata metadata = fragment.metadata();
-        Key key =
-            new Key(
-                location, metadata.getFiles().get(0).getPath(), metadata.getNumDeletions(), column);
+    for (FragmentInfo fragment : snapshot.fragments()) {
+      if (fragments.contains(fragment.id())) {
+        Key key = new Key(location, fragment.dataFile(), fragment.deletedRows(), column);
         Totals totals = get(key);
         if (totals == null) {
-          missing.put(fragment.getId(), key);
+          missing.put(fragment.id(), key);
         } else {
           sum = sum.plus(totals.documents(), totals.tokens());
         }

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.GraphException;
@@ -236,7 +237,7 @@ class LocalFaultsTest {
               () ->
                   storage.stage(
                       base, new StageRequest(new long[] {7L << 32}, Set.of(), List.of(), true)))
-          .isInstanceOf(GraphException.class);
+          .isInstanceOf(BadRequestException.class);
     }
   }
 
