@@ -96,29 +96,43 @@ public final class OmniGraph implements AutoCloseable {
         writing);
   }
 
-  /** Opens a graph. Read-write opening takes the writer lease and runs recovery first. */
+  /**
+   * Opens a graph. Read-write opening takes the writer lease and runs recovery first.
+   *
+   * @throws NotFoundException with code {@code graph_not_found} if there is none at the root
+   */
   public static OmniGraph open(String uri, OpenOptions options) {
     GraphUri root = GraphUri.parse(uri).canonical();
-    Engines.Share share =
-        switch (options.mode()) {
-          case READ_WRITE ->
-              Engines.openReadWrite(
-                  root,
-                  () ->
-                      GraphEngine.openReadWrite(
-                          EngineSettings.production(root, EngineSettings.storageOptions(options)),
-                          GraphEngine.Reading.of(options),
-                          graphName(root, options),
-                          options.waitForLease()));
-          case READ_ONLY ->
-              Engines.openReadOnly(
-                  root,
-                  () ->
-                      GraphEngine.openReadOnly(
-                          EngineSettings.production(root, EngineSettings.storageOptions(options)),
-                          GraphEngine.Reading.of(options)));
-        };
-    return new OmniGraph(share, options);
+    try {
+      return new OmniGraph(share(root, options), options);
+    } catch (NotFoundException e) {
+      if (!e.code().equals("graph_not_found")) {
+        throw e;
+      }
+      throw new NotFoundException(
+          e.code(), "there is no graph at '" + root + "'", Map.of("uri", root.toString()), e);
+    }
+  }
+
+  private static Engines.Share share(GraphUri root, OpenOptions options) {
+    return switch (options.mode()) {
+      case READ_WRITE ->
+          Engines.openReadWrite(
+              root,
+              () ->
+                  GraphEngine.openReadWrite(
+                      EngineSettings.production(root, EngineSettings.storageOptions(options)),
+                      GraphEngine.Reading.of(options),
+                      graphName(root, options),
+                      options.waitForLease()));
+      case READ_ONLY ->
+          Engines.openReadOnly(
+              root,
+              () ->
+                  GraphEngine.openReadOnly(
+                      EngineSettings.production(root, EngineSettings.storageOptions(options)),
+                      GraphEngine.Reading.of(options)));
+    };
   }
 
   private static String graphName(GraphUri root, OpenOptions options) {
