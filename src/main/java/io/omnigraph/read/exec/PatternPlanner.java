@@ -14,8 +14,6 @@ import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.ConditionCompiler;
 import io.omnigraph.read.expr.OperandCompiler;
 import io.omnigraph.read.expr.RowTest;
-import io.omnigraph.schema.NodeType;
-import io.omnigraph.schema.ScalarType;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -127,7 +125,7 @@ final class PatternPlanner {
     OperatorStats stats;
     Supplier<OrdinalStream> source;
     if (key.isPresent()) {
-      stats = stats(scan, "NodeLookup", Describe.scan(scan), words(nodes, "by key"));
+      stats = stats(scan, "NodeLookup", Describe.scan(scan), words(nodes, "by key, " + nodes.reason()));
       source = () -> new SingleNode(nodes.find(key.get()));
     } else if (text.isPresent()) {
       stats =
@@ -156,30 +154,10 @@ final class PatternPlanner {
    * condition is tested on the node found, so this only narrows.
    */
   private Optional<String> keyLookup(PlanNode.NodeScan scan) {
-    NodeType type = graph.snapshot().catalog().node(scan.nodeType()).orElse(null);
-    if (type == null || type.keyColumns().size() != 1) {
-      return Optional.empty();
-    }
-    String key = type.keyColumns().getFirst();
-    for (Condition condition : scan.conditions()) {
-      if (condition instanceof Condition.Compare c && c.operator() == Condition.Operator.EQ) {
-        Expr other = isKey(c.left(), key) ? c.right() : isKey(c.right(), key) ? c.left() : null;
-        if (other instanceof Expr.Literal || other instanceof Expr.ParameterRef) {
-          Value value = operands.constantOf(other);
-          if (value instanceof Value.Text text) {
-            return Optional.of(text.value());
-          }
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isKey(Expr expression, String key) {
-    return expression instanceof Expr.PropertyRef ref
-        && ref.property().equals(key)
-        && ref.type().scalar() == ScalarType.STRING
-        && !ref.type().list();
+    return KeyCondition.of(
+            graph.snapshot().catalog(), scan.nodeType(), scan.conditions())
+        .map(operands::constantOf)
+        .flatMap(v -> v instanceof Value.Text text ? Optional.of(text.value()) : Optional.empty());
   }
 
   private static Optional<Expr.TextMatch> textMatch(List<Condition> conditions) {

@@ -55,7 +55,8 @@ public final class QueryRun implements AutoCloseable {
       @Nullable AccessPath forced,
       QueryBudget budget,
       boolean timed) {
-    PlanNode logical = BodyNames.distinct(query.plan());
+    PlanNode logical =
+        StartChoice.choose(BodyNames.distinct(query.plan()), snapshot.catalog());
     PlanStudy study = PlanStudy.of(logical);
     Set<Expr.PropertyRef> inMemory =
         forced == null || forced == AccessPath.RESIDENT

@@ -96,7 +96,10 @@ public final class RandomQueries {
     if (!chance(3)) {
       return List.of();
     }
-    String property = pick(List.copyOf(RandomGraphs.PROPERTIES.get(type).keySet()));
+    String property =
+        chance(3)
+            ? type.equals("Person") ? "name" : "code"
+            : pick(List.copyOf(RandomGraphs.PROPERTIES.get(type).keySet()));
     String kind = RandomGraphs.PROPERTIES.get(type).get(property);
     boolean list = kind.startsWith("[");
     String itemKind = list ? kind.substring(1, kind.length() - 1) : kind;
@@ -105,8 +108,9 @@ public final class RandomQueries {
 
   /** An inline value must fit the declared kind. */
   private Operand inlineConstant(String kind, String property) {
-    if (property.equals("name")) {
-      return literal(new Value.Text("p" + random.nextInt(9)));
+    if (property.equals("name") || property.equals("code")) {
+      return literal(
+          new Value.Text((property.equals("name") ? "p" : "c") + random.nextInt(6)));
     }
     return constant(kind, kind.equals("Role"));
   }
