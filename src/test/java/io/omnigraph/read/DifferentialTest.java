@@ -14,8 +14,6 @@ import io.omnigraph.read.naive.NaiveQuery;
 import io.omnigraph.read.naive.QueryText;
 import io.omnigraph.read.naive.RandomGraphs;
 import io.omnigraph.read.naive.RandomQueries;
-import io.omnigraph.storage.TableMaintenance;
-import io.omnigraph.storage.TableMaintenance.IndexSpec;
 import io.omnigraph.storage.TestTables;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -36,8 +36,7 @@ class LimitsTest {
     for (int i = 0; i < NODES; i++) {
       String name = "n" + i;
       rows.add(
-          graph.row(
-              TableKey.node("N"), List.of(name), GraphFixture.map("name", name, "x", i)));
+          graph.row(TableKey.node("N"), List.of(name), GraphFixture.map("name", name, "x", i)));
     }
     graph.change(TableKey.node("N"), List.of(), rows);
   }
@@ -63,8 +62,7 @@ class LimitsTest {
 
   @Test
   void aClosedCursorGivesNothing() {
-    CompiledQuery.Read query =
-        graph.compile("query q() { match { $a: N } return { $a.name } }");
+    CompiledQuery.Read query = graph.compile("query q() { match { $a: N } return { $a.name } }");
     QueryCursor cursor = graph.engine.execute(query, NONE, graph.snapshot());
     cursor.close();
     cursor.close();
@@ -79,8 +77,7 @@ class LimitsTest {
                     "match { $a: N } return { $a.name }",
                     QueryOptions.DEFAULT.withLimits(QueryLimits.DEFAULT.withRows(NODES - 1))))
         .isInstanceOfSatisfying(
-            ResourceLimitException.class,
-            e -> assertThat(e.code()).isEqualTo("query_row_limit"));
+            ResourceLimitException.class, e -> assertThat(e.code()).isEqualTo("query_row_limit"));
     assertThat(
             graph.rows(
                 "match { $a: N } return { $a.name }",
@@ -121,8 +118,7 @@ class LimitsTest {
         QueryOptions.DEFAULT.withLimits(QueryLimits.DEFAULT.withTime(Duration.ofMillis(50)));
     assertThatThrownBy(
             () -> {
-              try (QueryCursor cursor =
-                  engine.execute(query, NONE, graph.snapshot(), short_)) {
+              try (QueryCursor cursor = engine.execute(query, NONE, graph.snapshot(), short_)) {
                 cursor.next();
               }
             })
@@ -148,7 +144,8 @@ class LimitsTest {
   void aProfileTellsOperatorsPathsRowsAndTime() {
     CompiledQuery.Read query =
         graph.compile(
-            "query q() { match { $a: N  $a.x < 10  $a e $b } return { $a.name } order { $a.x } limit 2 }");
+            "query q() { match { $a: N  $a.x < 10  $a e $b } return { $a.name } order { $a.x }"
+                + " limit 2 }");
     try (QueryCursor cursor =
         graph.engine.execute(
             query, NONE, graph.snapshot(), QueryOptions.DEFAULT.withProfile(true))) {

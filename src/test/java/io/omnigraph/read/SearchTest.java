@@ -81,9 +81,7 @@ class SearchTest {
     List<List<Value>> rows = new ArrayList<>();
     for (int i = from; i < from + count; i++) {
       String body =
-          i % 9 == 0
-              ? null
-              : WORDS[random.nextInt(5)] + " " + WORDS[random.nextInt(5)] + " w" + i;
+          i % 9 == 0 ? null : WORDS[random.nextInt(5)] + " " + WORDS[random.nextInt(5)] + " w" + i;
       float[] vec =
           i % 11 == 0
               ? null
@@ -102,8 +100,7 @@ class SearchTest {
   }
 
   private static void index(GraphFixture graph) {
-    graph.maintain(
-        DOC, (m, h) -> m.createIndex(h, new IndexSpec("id", IndexSpec.Kind.BTREE)));
+    graph.maintain(DOC, (m, h) -> m.createIndex(h, new IndexSpec("id", IndexSpec.Kind.BTREE)));
     graph.maintain(
         DOC, (m, h) -> m.createIndex(h, new IndexSpec("body", IndexSpec.Kind.FULL_TEXT)));
   }
@@ -212,12 +209,10 @@ class SearchTest {
               on(path));
       List<String> order =
           Stream.of("d0002", "d0003")
-              .sorted(
-                  Comparator.comparingDouble(n -> distance(docs.get(n).vec, new float[4])))
+              .sorted(Comparator.comparingDouble(n -> distance(docs.get(n).vec, new float[4])))
               .toList();
       assertThat(rows.stream().map(r -> r.split("\\|")[1]).distinct()).isEqualTo(order);
-      assertThat(rows)
-          .containsExactlyInAnyOrder("d0001|d0002", "d0001|d0003", "d0004|d0003");
+      assertThat(rows).containsExactlyInAnyOrder("d0001|d0002", "d0001|d0003", "d0004|d0003");
     }
   }
 
@@ -286,18 +281,28 @@ class SearchTest {
   void fusionAddsReciprocalRanks(AccessPath path) {
     try (GraphFixture graph = new GraphFixture(folder, SCHEMA)) {
       graph
-          .node("Doc", "a", "name", "a", "body", "river", "vec", new float[] {3, 0, 0, 0}, "group", 1)
-          .node("Doc", "b", "name", "b", "body", "river stone", "vec", new float[] {1, 0, 0, 0}, "group", 1)
-          .node("Doc", "c", "name", "c", "body", "hill", "vec", new float[] {2, 0, 0, 0}, "group", 1);
+          .node(
+              "Doc", "a", "name", "a", "body", "river", "vec", new float[] {3, 0, 0, 0}, "group", 1)
+          .node(
+              "Doc",
+              "b",
+              "name",
+              "b",
+              "body",
+              "river stone",
+              "vec",
+              new float[] {1, 0, 0, 0},
+              "group",
+              1)
+          .node(
+              "Doc", "c", "name", "c", "body", "hill", "vec", new float[] {2, 0, 0, 0}, "group", 1);
       assertThat(
               graph.texts(
-                  "match { $d: Doc } return { $d.name,"
-                      + " rrf(nearest($d.vec, [0.0, 0.0, 0.0, 0.0]), bm25($d.body, \"river\"), 1) as s }"
-                      + " order { rrf(nearest($d.vec, [0.0, 0.0, 0.0, 0.0]),"
-                      + " bm25($d.body, \"river\"), 1) } limit 3",
+                  "match { $d: Doc } return { $d.name, rrf(nearest($d.vec, [0.0, 0.0, 0.0, 0.0]),"
+                      + " bm25($d.body, \"river\"), 1) as s } order { rrf(nearest($d.vec, [0.0,"
+                      + " 0.0, 0.0, 0.0]), bm25($d.body, \"river\"), 1) } limit 3",
                   on(path)))
-          .containsExactly(
-              "b|" + (1.0 / 2 + 1.0 / 3), "a|" + (1.0 / 4 + 1.0 / 2), "c|" + 1.0 / 3);
+          .containsExactly("b|" + (1.0 / 2 + 1.0 / 3), "a|" + (1.0 / 4 + 1.0 / 2), "c|" + 1.0 / 3);
     }
   }
 }

@@ -125,7 +125,8 @@ final class PatternPlanner {
     OperatorStats stats;
     Supplier<OrdinalStream> source;
     if (key.isPresent()) {
-      stats = stats(scan, "NodeLookup", Describe.scan(scan), words(nodes, "by key, " + nodes.reason()));
+      stats =
+          stats(scan, "NodeLookup", Describe.scan(scan), words(nodes, "by key, " + nodes.reason()));
       source = () -> new SingleNode(nodes.find(key.get()));
     } else if (text.isPresent()) {
       stats =
@@ -154,8 +155,7 @@ final class PatternPlanner {
    * condition is tested on the node found, so this only narrows.
    */
   private Optional<String> keyLookup(PlanNode.NodeScan scan) {
-    return KeyCondition.of(
-            graph.snapshot().catalog(), scan.nodeType(), scan.conditions())
+    return KeyCondition.of(graph.snapshot().catalog(), scan.nodeType(), scan.conditions())
         .map(operands::constantOf)
         .flatMap(v -> v instanceof Value.Text text ? Optional.of(text.value()) : Optional.empty());
   }

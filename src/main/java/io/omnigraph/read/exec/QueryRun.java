@@ -55,8 +55,7 @@ public final class QueryRun implements AutoCloseable {
       @Nullable AccessPath forced,
       QueryBudget budget,
       boolean timed) {
-    PlanNode logical =
-        StartChoice.choose(BodyNames.distinct(query.plan()), snapshot.catalog());
+    PlanNode logical = StartChoice.choose(BodyNames.distinct(query.plan()), snapshot.catalog());
     PlanStudy study = PlanStudy.of(logical);
     Set<Expr.PropertyRef> inMemory =
         forced == null || forced == AccessPath.RESIDENT

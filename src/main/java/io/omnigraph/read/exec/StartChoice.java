@@ -84,8 +84,7 @@ final class StartChoice {
   }
 
   /** The hop whose end is known by its key and can be walked back from; null if there is none. */
-  private PlanNode.@Nullable Expand knownByKey(
-      PlanNode.NodeScan scan, List<PlanNode.Expand> hops) {
+  private PlanNode.@Nullable Expand knownByKey(PlanNode.NodeScan scan, List<PlanNode.Expand> hops) {
     if (KeyCondition.of(catalog, scan.nodeType(), scan.conditions()).isPresent()) {
       return null;
     }
@@ -112,8 +111,7 @@ final class StartChoice {
     hops.forEach(hop -> reachedBy.put(hop.to(), hop));
     List<Condition> pending = new ArrayList<>(filters);
     Set<String> bound = new HashSet<>(Set.of(start.to()));
-    PlanNode plan =
-        new PlanNode.NodeScan(start.to(), start.toType(), start.toConditions());
+    PlanNode plan = new PlanNode.NodeScan(start.to(), start.toType(), start.toConditions());
     Set<PlanNode.Expand> done = new HashSet<>();
     for (PlanNode.Expand hop = start; hop != null; hop = reachedBy.get(hop.from())) {
       PlanNode.Expand before = reachedBy.get(hop.from());

@@ -109,8 +109,7 @@ public final class RandomQueries {
   /** An inline value must fit the declared kind. */
   private Operand inlineConstant(String kind, String property) {
     if (property.equals("name") || property.equals("code")) {
-      return literal(
-          new Value.Text((property.equals("name") ? "p" : "c") + random.nextInt(6)));
+      return literal(new Value.Text((property.equals("name") ? "p" : "c") + random.nextInt(6)));
     }
     return constant(kind, kind.equals("Role"));
   }
