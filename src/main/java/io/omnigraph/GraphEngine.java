@@ -12,7 +12,6 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.GoneException;
 import io.omnigraph.model.NotFoundException;
-import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TextEmbedder;
 import io.omnigraph.publish.LaneContext;
 import io.omnigraph.publish.Lanes;
@@ -116,9 +115,11 @@ final class GraphEngine implements AutoCloseable {
       EngineSettings settings, Reading reading, String graphName, boolean wait) {
     GraphEngine engine = new GraphEngine(settings, reading);
     try {
-      long epoch = engine.checkBeforeLease();
-      WriterLease lease = engine.takeLease(epoch, wait);
+      // A torn manifest can hide the graph or look like one of another format. The library puts
+      // complete files into place, so a torn one is nobody's work in progress.
       settings.storage().deleteTornHead(ManifestStore.address(BranchName.MAIN), 0);
+      long epoch = engine.publishedEpoch();
+      WriterLease lease = engine.takeLease(epoch, wait);
       long published = engine.publishedEpoch();
       if (published >= lease.epoch()) {
         // Somebody removed the lease file, and the head was published meanwhile.
@@ -147,17 +148,6 @@ final class GraphEngine implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       engine.closeAfter(e);
       throw e;
-    }
-  }
-
-  /** Refuses what is no graph or of another format before anything is written to it. */
-  private long checkBeforeLease() {
-    try {
-      return publishedEpoch();
-    } catch (StorageException e) {
-      // A torn manifest blocks opening; only the owner may remove it.
-      LOG.warn("the manifest of {} cannot be read yet", settings.root(), e);
-      return 0;
     }
   }
 

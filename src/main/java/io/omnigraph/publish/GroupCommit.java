@@ -46,6 +46,7 @@ final class GroupCommit implements AutoCloseable {
   private final List<Ticket<?>> members;
   private final BranchName branch;
   private final OperationInfo first;
+  private final String operationId;
   private final CommitId commitId;
   private final long createdAtMicros;
   private final Map<TableKey, TableWork> works = new TreeMap<>();
@@ -54,6 +55,7 @@ final class GroupCommit implements AutoCloseable {
   private final Map<TableKey, Long> lookedAt;
 
   /**
+   * @param operationId names the sidecar; the members' own ids are in it
    * @param lookedAt when the lane last saw that a table's newest version is the published one, by
    *     the monotonic clock; kept up here
    */
@@ -62,7 +64,9 @@ final class GroupCommit implements AutoCloseable {
       LaneParts parts,
       BranchHead head,
       List<Ticket<?>> members,
+      String operationId,
       Map<TableKey, Long> lookedAt) {
+    this.operationId = operationId;
     this.lookedAt = lookedAt;
     this.context = context;
     this.parts = parts;
@@ -207,7 +211,7 @@ final class GroupCommit implements AutoCloseable {
               write == null ? null : write.redo()));
     }
     return new Sidecar(
-        first.operationId(),
+        operationId,
         commitId,
         createdAtMicros,
         first.kind(),
@@ -295,7 +299,7 @@ final class GroupCommit implements AutoCloseable {
                                   .commit(
                                       write,
                                       HeadPublisher.tag(
-                                          work.uuid, first.operationId(), commitId, first.kind())));
+                                          work.uuid, operationId, commitId, first.kind())));
               return switch (outcome) {
                 case CommitOutcome.Committed(var handle) -> {
                   work.committed = handle;

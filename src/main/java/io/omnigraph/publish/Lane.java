@@ -191,24 +191,23 @@ final class Lane {
       for (int attempt = 1; !pending.isEmpty(); attempt++) {
         BranchHead at = readyHead();
         LaneAdmission admission = new LaneAdmission(context, parts.preparer(), recent, idempotency);
-        List<Ticket<?>> members = admission.admit(pending, at);
+        // From here on only the members are this turn's; who is put back gets another one.
+        pending = admission.admit(pending, at);
         queue.putBack(admission.postponed());
-        if (members.isEmpty()) {
+        if (pending.isEmpty()) {
           return;
         }
-        RuntimeException undone = commit(at, members);
+        RuntimeException undone = commit(at, pending, attempt);
         if (undone == null) {
           return;
         }
         if (attempt >= MAX_ATTEMPTS) {
-          members.forEach(m -> m.fail(undone));
-          return;
+          throw undone;
         }
-        members.forEach(m -> m.work().forgetFiles());
-        pending = members;
+        pending.forEach(m -> m.work().forgetFiles());
       }
     } catch (RuntimeException | Error e) {
-      failAll(waiting, e);
+      failAll(pending, e);
     }
   }
 
@@ -223,17 +222,21 @@ final class Lane {
   /**
    * @return null if the members are done; otherwise why everything was undone
    */
-  private @Nullable RuntimeException commit(BranchHead at, List<Ticket<?>> members) {
-    try (GroupCommit commit = new GroupCommit(context, parts, at, members, lookedAt)) {
+  private @Nullable RuntimeException commit(BranchHead at, List<Ticket<?>> members, int attempt) {
+    // Before anything is published: what fails afterwards could not be reported any more.
+    Footprint footprint = Footprint.NOTHING;
+    for (Ticket<?> member : members) {
+      footprint = footprint.and(member.work().footprint());
+    }
+    // A repeated attempt is another operation to recovery, which may have settled the first.
+    String operationId =
+        attempt == 1 ? members.get(0).info().operationId() : context.ids().nextUlid();
+    try (GroupCommit commit = new GroupCommit(context, parts, at, members, operationId, lookedAt)) {
       return switch (commit.run()) {
         case GroupCommit.Outcome.Published(var state, var record) -> {
-          Footprint footprint = Footprint.NOTHING;
-          for (Ticket<?> member : members) {
-            footprint = footprint.and(member.work().footprint());
-          }
           install(state, record, footprint);
           acknowledge(members, record.commit());
-          parts.cleaner().deleteLater(members.get(0).info().operationId(), this::requireRecovery);
+          parts.cleaner().deleteLater(operationId, this::requireRecovery);
           if (upkeep.due(record, state)) {
             maintain();
           }
@@ -277,23 +280,33 @@ final class Lane {
     }
   }
 
-  /** Makes a published state the head. */
+  /** Makes a published state the head. It is published already, so nothing here may fail. */
   private void install(ManifestState state, CommitRecord record, Footprint footprint) {
     BranchHead before = head;
-    head = new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
-    if (before != null && before.manifest() != state) {
-      before.manifest().close();
-    }
-    boolean gap =
-        before == null || record.commit().manifestVersion() != before.manifest().version() + 1;
-    if (gap) {
-      recent.reset(state.version());
-      idempotency.reset();
-      graph = null;
-    } else {
-      recent.add(state.version(), footprint);
+    boolean next =
+        before != null && record.commit().manifestVersion() == before.manifest().version() + 1;
+    replaceHead(state);
+    if (next) {
+      recent.add(before.manifest().version(), state.version(), footprint);
       idempotency.add(record);
       fold(record.commit());
+    } else {
+      idempotency.reset();
+      graph = null;
+    }
+  }
+
+  private void replaceHead(ManifestState state) {
+    BranchHead before = head;
+    try {
+      head = new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
+    } catch (RuntimeException e) {
+      LOG.warn("the new head of branch {} cannot be shown yet; it is read again", branch, e);
+      state.close();
+      head = null;
+    }
+    if (before != null) {
+      before.manifest().close();
     }
   }
 
@@ -320,10 +333,8 @@ final class Lane {
     }
     BranchHead known = head;
     if (known == null) {
-      BranchHead loaded = loadedHead();
-      recent.reset(loaded.manifest().version());
       idempotency.reset();
-      return loaded;
+      return loadedHead();
     }
     long age = context.nanoTime().getAsLong() - known.lookedAtNanos();
     if (age < FRESH.toNanos()) {
@@ -347,9 +358,6 @@ final class Lane {
       idempotency.reset();
       if (known != null) {
         known.manifest().close();
-      }
-      if (!deleted) {
-        recent.reset(loadedHead().manifest().version());
       }
     }
   }
@@ -413,11 +421,9 @@ final class Lane {
       return;
     }
     BranchHead before = head;
-    head = new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
-    if (before != null) {
-      before.manifest().close();
-    }
-    recent.add(state.version(), Footprint.NOTHING);
+    long version = before == null ? -1 : before.manifest().version();
+    replaceHead(state);
+    recent.add(version, state.version(), Footprint.NOTHING);
   }
 
   // ---- the end

@@ -21,15 +21,20 @@ final class RecentChanges {
 
   private final Deque<Change> changes = new ArrayDeque<>();
   private long knownSince;
+  private long knownUntil = -1;
 
-  /** Starts over at a head that was read from the store. */
-  void reset(long manifestVersion) {
-    changes.clear();
-    knownSince = manifestVersion;
-  }
-
-  void add(long manifestVersion, Footprint footprint) {
-    changes.addLast(new Change(manifestVersion, footprint));
+  /**
+   * Remembers what a publish changed.
+   *
+   * @param before the manifest version it built on; a gap to the last one known forgets the past
+   */
+  void add(long before, long after, Footprint footprint) {
+    if (before != knownUntil) {
+      changes.clear();
+      knownSince = before;
+    }
+    changes.addLast(new Change(after, footprint));
+    knownUntil = after;
     if (changes.size() > CAPACITY) {
       knownSince = changes.removeFirst().manifestVersion();
     }
@@ -44,7 +49,7 @@ final class RecentChanges {
     if (base.manifestVersion() == head.manifestVersion()) {
       return Conflicts.VALID;
     }
-    if (base.manifestVersion() < knownSince) {
+    if (base.manifestVersion() < knownSince || head.manifestVersion() != knownUntil) {
       return judgeByVersions(work.prepared(), base, head);
     }
     Verdict worst = Conflicts.VALID;
