@@ -18,7 +18,9 @@ import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.LoadOptions;
 import io.omnigraph.write.MutationCounts;
+import io.omnigraph.write.TabularInput;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -185,26 +187,57 @@ public final class GraphApi {
   public IngestOutput load(
       InputStream records,
       LoadMode mode,
+      @Nullable String branch,
+      @Nullable String from,
+      @Nullable ActorId actor) {
+    return load(
+        mode,
+        branch,
+        from,
+        actor,
+        (onto, base) -> graph.load(records, mode, onto, base, WriteOptions.by(actor)));
+  }
+
+  /** Loads the rows of a tabular file; {@code from} creates a missing branch. */
+  public IngestOutput load(
+      TabularInput file,
+      LoadMode mode,
+      @Nullable String branch,
+      @Nullable String from,
+      @Nullable ActorId actor) {
+    return load(
+        mode,
+        branch,
+        from,
+        actor,
+        (onto, base) -> graph.load(file, LoadOptions.of(mode), onto, base, WriteOptions.by(actor)));
+  }
+
+  private interface Loading {
+    Receipt<LoadCounts> run(BranchName onto, @Nullable BranchName base);
+  }
+
+  private IngestOutput load(
+      LoadMode mode,
       @Nullable String branchText,
       @Nullable String fromText,
-      @Nullable ActorId actor) {
+      @Nullable ActorId actor,
+      Loading loading) {
     BranchName branch = branchOf(branchText);
     BranchName from = fromText == null ? null : BranchName.of(fromText);
     boolean missing = !graph.branches().contains(branch);
     if (missing && from == null) {
       throw branchMissing(branch);
     }
-    Receipt<LoadCounts> receipt =
-        graph.load(records, mode, branch, missing ? from : null, WriteOptions.by(actor));
+    Receipt<LoadCounts> receipt = loading.run(branch, missing ? from : null);
     var tables = new ArrayList<IngestOutput.Table>();
-    receipt
-        .result()
+    LoadCounts counts = receipt.result();
+    counts
         .edges()
         .forEach(
             (type, rows) ->
                 tables.add(new IngestOutput.Table(TableKey.edge(type).toString(), rows)));
-    receipt
-        .result()
+    counts
         .nodes()
         .forEach(
             (type, rows) ->

@@ -15,6 +15,7 @@ import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.TabularInput;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,10 @@ interface GraphClient extends AutoCloseable {
   /** Loads records; {@code from} creates a missing branch. */
   IngestOutput load(
       InputStream records, LoadMode mode, @Nullable String branch, @Nullable String from);
+
+  /** Loads the rows of a tabular file; {@code from} creates a missing branch. */
+  IngestOutput load(
+      TabularInput file, LoadMode mode, @Nullable String branch, @Nullable String from);
 
   SnapshotOutput snapshot(@Nullable String branch);
 

@@ -3,22 +3,32 @@ package io.omnigraph.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.api.IngestOutput;
 import io.omnigraph.api.Json;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.TabularInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Loads records in one commit. */
-@Command(name = "load", description = "load JSON records in one commit")
+@Command(
+    name = "load",
+    description = "load JSON records, or a CSV, Parquet or Arrow file, in one commit")
 final class LoadCommand extends DataCommand {
 
-  @Option(names = "--data", required = true, paramLabel = "FILE", description = "JSON records")
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE",
+      description = "JSON records; with --format a tabular file")
   String data = "";
 
   @Option(
@@ -34,6 +44,24 @@ final class LoadCommand extends DataCommand {
   @Option(names = "--from", paramLabel = "BRANCH", description = "create a missing branch from it")
   @Nullable String from;
 
+  @Option(
+      names = "--format",
+      paramLabel = "csv|parquet|arrow",
+      description = "the file is a table: its rows fill --type or --edge")
+  @Nullable String format;
+
+  @Option(names = "--type", paramLabel = "NODE", description = "node type that a table fills")
+  @Nullable String nodeType;
+
+  @Option(names = "--edge", paramLabel = "EDGE", description = "edge type that a table fills")
+  @Nullable String edgeType;
+
+  @Option(
+      names = "--map",
+      paramLabel = "PROPERTY=COLUMN",
+      description = "column for a property, for from or to; COLUMN=- leaves a column out")
+  Map<String, String> columns = new TreeMap<>();
+
   @Option(names = "--json", description = "print JSON")
   boolean json;
 
@@ -46,8 +74,9 @@ final class LoadCommand extends DataCommand {
 
   @Override
   public Integer call() {
-    Target target = writeTarget(uri);
     Path file = context.path(data);
+    TabularInput table = table(file);
+    Target target = writeTarget(uri);
     if (!Files.isRegularFile(file)) {
       throw new CliException("data file '" + data + "' does not exist");
     }
@@ -59,13 +88,32 @@ final class LoadCommand extends DataCommand {
     try (GraphClient graph = open(target);
         InputStream in = Files.newInputStream(file);
         Progress progress = Progress.start(context, "load", Files.size(file))) {
-      output = graph.load(progress.count(in), mode, branch, from);
+      output =
+          table == null
+              ? graph.load(progress.count(in), mode, branch, from)
+              : graph.load(table, mode, branch, from);
     } catch (IOException e) {
       throw new UncheckedIOException(
           new IOException("cannot read data file '" + data + "': " + e.getMessage(), e));
     }
     print(output);
     return ExitCodes.OK;
+  }
+
+  /** What the options say about a tabular file; null if it holds JSON records. */
+  private @Nullable TabularInput table(Path file) {
+    if (format == null) {
+      if (nodeType != null || edgeType != null || !columns.isEmpty()) {
+        throw CliException.usage("--type, --edge and --map describe a table; add --format");
+      }
+      return null;
+    }
+    if ((nodeType == null) == (edgeType == null)) {
+      throw CliException.usage("--format needs exactly one of --type and --edge");
+    }
+    TableKey key =
+        nodeType != null ? TableKey.node(nodeType) : TableKey.edge(String.valueOf(edgeType));
+    return new TabularInput(file, TabularInput.Format.parse(format), key, columns);
   }
 
   private void print(IngestOutput output) {

@@ -22,6 +22,7 @@ import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.embedding.Embedders;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.TabularInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -95,6 +96,12 @@ final class LocalGraphClient implements GraphClient {
   public IngestOutput load(
       InputStream records, LoadMode mode, @Nullable String branch, @Nullable String from) {
     return writing().load(records, mode, branch, from, context.actor());
+  }
+
+  @Override
+  public IngestOutput load(
+      TabularInput file, LoadMode mode, @Nullable String branch, @Nullable String from) {
+    return writing().load(file, mode, branch, from, context.actor());
   }
 
   @Override

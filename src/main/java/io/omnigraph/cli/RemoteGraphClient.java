@@ -22,6 +22,7 @@ import io.omnigraph.model.Diagnostic;
 import io.omnigraph.model.DiagnosticRenderer;
 import io.omnigraph.model.SourceText;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.TabularInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -82,12 +83,35 @@ final class RemoteGraphClient implements GraphClient {
   public IngestOutput load(
       InputStream records, LoadMode mode, @Nullable String branch, @Nullable String from) {
     String query = "?mode=" + mode.word() + parameter("branch", branch) + parameter("from", from);
-    HttpRequest request =
-        request("/load/ndjson" + query)
-            .header("Content-Type", "application/x-ndjson")
-            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> records))
-            .build();
-    return read(request, IngestOutput.class, null);
+    try (CompactLines lines = new CompactLines(records)) {
+      HttpRequest request =
+          request("/load/ndjson" + query)
+              .header("Content-Type", "application/x-ndjson")
+              .POST(HttpRequest.BodyPublishers.ofInputStream(() -> lines))
+              .build();
+      try {
+        return read(request, IngestOutput.class, null);
+      } catch (CliException e) {
+        if (lines.failure() != null) {
+          throw lines.failure();
+        }
+        // The server counts lines; the user's file has records.
+        throw new CliException(
+            e.getMessage().replaceFirst("^line (\\d+): ", "record $1: "), e.exitCode());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          new IOException("cannot read the records: " + e.getMessage(), e));
+    }
+  }
+
+  @Override
+  public IngestOutput load(
+      TabularInput file, LoadMode mode, @Nullable String branch, @Nullable String from) {
+    throw new CliException(
+        "a server loads JSON records; "
+            + file.format().word()
+            + " files are loaded directly into a graph (--store URI)");
   }
 
   @Override
