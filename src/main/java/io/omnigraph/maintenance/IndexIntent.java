@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which physical indices a type asks for. Identity columns always have one; of the declared keys
  * and indices those on a single column count. Free text gets a full-text index, other scalars an
- * ordered one, vectors a vector index; lists and blobs none.
+ * ordered one, vectors a vector index; lists and blobs none. A unique group of which no column is
+ * indexed yet gets an ordered index on its first one.
  */
 final class IndexIntent {
 
@@ -34,7 +35,18 @@ final class IndexIntent {
         specs.add(new IndexSpec("dst", IndexSpec.Kind.BTREE));
       }
     }
+    type.uniqueGroups().forEach(group -> unique(type, group, specs));
     return new ArrayList<>(specs);
+  }
+
+  /** Every write looks up the holders of its unique values: one column of the group finds them. */
+  private static void unique(EntityType type, List<String> group, Set<IndexSpec> specs) {
+    boolean found = specs.stream().anyMatch(spec -> group.contains(spec.column()));
+    String first = group.getFirst();
+    PropertyType column = type.property(first).map(Property::type).orElse(null);
+    if (!found && column != null && !column.list() && kind(column) != null) {
+      specs.add(new IndexSpec(first, IndexSpec.Kind.BTREE));
+    }
   }
 
   private static void declared(NodeType type, Set<IndexSpec> specs) {

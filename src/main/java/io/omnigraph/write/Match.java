@@ -10,10 +10,13 @@ import io.omnigraph.schema.Property;
 import io.omnigraph.schema.PropertyType;
 import io.omnigraph.schema.ScalarType;
 import io.omnigraph.storage.Cells;
+import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.ScanRequest;
+import io.omnigraph.storage.TableSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 
 /** The predicate of an update or delete with its value: which rows of the type it means. */
 final class Match {
@@ -64,11 +67,40 @@ final class Match {
     if (!projection.contains(column)) {
       projection.add(column);
     }
+    String id = keyedId();
     String filter =
         value.isNull()
             ? "false"
-            : PredicateFilter.of(column, columnType.scalar(), operator, value).orElse(null);
+            : id != null
+                ? FilterSql.equalTo(TableSchemas.ID, id)
+                : PredicateFilter.of(column, columnType.scalar(), operator, value).orElse(null);
     return ScanRequest.of(projection).where(filter);
+  }
+
+  /**
+   * The id of the one row that can match, if the predicate names a row by its whole key; the id has
+   * an index always, a key not.
+   */
+  private @Nullable String keyedId() {
+    return operator == Operator.EQ
+            && type instanceof NodeType node
+            && node.keyColumns().equals(List.of(column))
+            && test(value)
+            && holdsKind(value)
+        ? KeyRenderer.component(columnType, value)
+        : null;
+  }
+
+  /** Whether a value is of the kind that the key column holds, so that it renders like a cell. */
+  private boolean holdsKind(Value candidate) {
+    return switch (columnType.scalar()) {
+      case STRING -> candidate instanceof Value.Text;
+      case BOOL -> candidate instanceof Value.Bool;
+      case I32, I64, U32, U64 -> candidate instanceof Value.Int;
+      case DATE -> candidate instanceof Value.Date;
+      case DATETIME -> candidate instanceof Value.DateTime;
+      case F32, F64, BLOB, VECTOR -> false;
+    };
   }
 
   /** Naming a row by its key depends on that row only; any other predicate on the whole table. */
@@ -76,11 +108,9 @@ final class Match {
     if (value.isNull()) {
       return;
     }
-    if (operator == Operator.EQ
-        && type instanceof NodeType node
-        && node.keyColumns().equals(List.of(column))
-        && test(value)) {
-      reads.id(type.tableKey(), KeyRenderer.component(columnType, value));
+    String id = keyedId();
+    if (id != null) {
+      reads.id(type.tableKey(), id);
     } else if (operator == Operator.EQ && value instanceof Value.Text text) {
       reads.texts(type.tableKey(), column, IdPool.of(List.of(text.value())));
     } else {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.lance.Dataset;
 import org.lance.index.Index;
 import org.lance.index.IndexType;
 import org.lance.schema.LanceField;
@@ -30,6 +31,11 @@ final class LanceIndices {
       part.fragments().ifPresent(fragments::addAll);
     }
     return fragments;
+  }
+
+  /** How many parts an index consists of. */
+  static long segments(Dataset dataset, String name) {
+    return dataset.getIndexes().stream().filter(segment -> segment.name().equals(name)).count();
   }
 
   private static List<Index> partsOn(LanceSnapshot snapshot, String column, IndexType type) {

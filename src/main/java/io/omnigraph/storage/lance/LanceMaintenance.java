@@ -2,10 +2,12 @@ package io.omnigraph.storage.lance;
 
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.SnapshotHandle.IndexInfo;
 import io.omnigraph.storage.TableMaintenance;
 import io.omnigraph.storage.TableSchemas;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.lance.Dataset;
@@ -23,6 +25,9 @@ import org.lance.index.vector.VectorIndexParams;
 
 /** Index builds, compaction and version cleanup. Works on handles of its own. */
 final class LanceMaintenance implements TableMaintenance {
+
+  /** Every segment is asked by every search. */
+  private static final int MOST_FULL_TEXT_SEGMENTS = 16;
 
   private final LanceContext context;
   private final LanceDurability durability;
@@ -65,11 +70,41 @@ final class LanceMaintenance implements TableMaintenance {
         (LanceSnapshot) head,
         "optimize the indices of",
         dataset -> {
-          boolean stale = head.indices().stream().anyMatch(i -> i.unindexedFragments() > 0);
-          if (stale) {
-            dataset.optimizeIndices(OptimizeOptions.builder().build());
+          for (OptimizeOptions options : optimizations(dataset, head.indices())) {
+            dataset.optimizeIndices(options);
           }
         });
+  }
+
+  /**
+   * One step per way in which stale indices are brought up to date. Merging full-text segments ends
+   * the whole process inside the library once rows of a merged segment were deleted, so new
+   * fragments get a segment of their own, and when there are many the index is built anew.
+   */
+  private static List<OptimizeOptions> optimizations(Dataset dataset, List<IndexInfo> indices) {
+    List<String> merged = new ArrayList<>();
+    List<String> extended = new ArrayList<>();
+    List<String> rebuilt = new ArrayList<>();
+    for (IndexInfo index : indices) {
+      if (index.unindexedFragments() > 0) {
+        boolean fullText = index.kind().equals(IndexType.INVERTED.name());
+        boolean many =
+            fullText
+                && LanceIndices.segments(dataset, index.name()) >= MOST_FULL_TEXT_SEGMENTS;
+        (many ? rebuilt : fullText ? extended : merged).add(index.name());
+      }
+    }
+    List<OptimizeOptions> steps = new ArrayList<>();
+    if (!merged.isEmpty()) {
+      steps.add(OptimizeOptions.builder().indexNames(merged).build());
+    }
+    if (!extended.isEmpty()) {
+      steps.add(OptimizeOptions.builder().indexNames(extended).numIndicesToMerge(0).build());
+    }
+    if (!rebuilt.isEmpty()) {
+      steps.add(OptimizeOptions.builder().indexNames(rebuilt).retrain(true).build());
+    }
+    return steps;
   }
 
   @Override
