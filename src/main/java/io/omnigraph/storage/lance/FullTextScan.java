@@ -90,7 +90,7 @@ final class FullTextScan {
       collect(rows, indexedHits(request.filter()), scorer, true);
       collect(rows, uncoveredRows(request.filter()), scorer, false);
       return rows.finish(scorer != null, request);
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       rows.close();
       throw e;
     }
