@@ -130,6 +130,9 @@ final class GraphEngine implements AutoCloseable {
       List<BranchName> all = Branches.list(engine.manifests);
       engine.schemas.checkContract(all.size() == 1, true);
       return engine;
+    } catch (NotFoundException e) {
+      engine.closeAfter(e);
+      throw named(e, settings);
     } catch (RuntimeException | Error e) {
       engine.closeAfter(e);
       throw e;
@@ -145,10 +148,23 @@ final class GraphEngine implements AutoCloseable {
       engine.heads().snapshot(BranchName.MAIN);
       engine.schemas.checkContract(Branches.list(engine.manifests).size() == 1, false);
       return engine;
+    } catch (NotFoundException e) {
+      engine.closeAfter(e);
+      throw named(e, settings);
     } catch (RuntimeException | Error e) {
       engine.closeAfter(e);
       throw e;
     }
+  }
+
+  /** The manifest does not know where it lies; a message must say it. */
+  private static NotFoundException named(NotFoundException e, EngineSettings settings) {
+    if (!e.code().equals("graph_not_found")) {
+      return e;
+    }
+    String root = settings.root().toString();
+    return new NotFoundException(
+        e.code(), "there is no graph at '" + root + "'", Map.of("uri", root), e);
   }
 
   private long publishedEpoch() {

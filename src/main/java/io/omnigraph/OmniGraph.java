@@ -279,7 +279,7 @@ public final class OmniGraph implements AutoCloseable {
       WriteOptions write) {
     requireWritable();
     options.guard().check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
-    requireBranch(branch, from, write);
+    @Nullable CommitId fork = requireBranch(branch, from, write);
     try (RequestDigest.Spooled input =
             RequestDigest.spool(
                 records, "load", how.mode().word(), write.idempotencyKey() != null);
@@ -291,6 +291,9 @@ public final class OmniGraph implements AutoCloseable {
                 engine.settings().storage().allocator(),
                 engine.settings().ids())) {
       return engine.lanes().submit(operation);
+    } catch (RuntimeException e) {
+      undoFork(branch, fork, e);
+      throw e;
     }
   }
 
@@ -313,7 +316,7 @@ public final class OmniGraph implements AutoCloseable {
           "idempotency_not_supported",
           "a load of a tabular file takes no idempotency key; load it as a stream of records");
     }
-    requireBranch(branch, from, write);
+    @Nullable CommitId fork = requireBranch(branch, from, write);
     try (LoadOperation operation =
         new LoadOperation(
             file,
@@ -322,12 +325,18 @@ public final class OmniGraph implements AutoCloseable {
             engine.settings().storage().allocator(),
             engine.settings().ids())) {
       return engine.lanes().submit(operation);
+    } catch (RuntimeException e) {
+      undoFork(branch, fork, e);
+      throw e;
     }
   }
 
-  private void requireBranch(BranchName branch, @Nullable BranchName from, WriteOptions write) {
+  /** Returns the head of the branch if it had to be made, else null. */
+  private @Nullable CommitId requireBranch(
+      BranchName branch, @Nullable BranchName from, WriteOptions write) {
     try {
       engine.heads().snapshot(branch);
+      return null;
     } catch (NotFoundException e) {
       if (from == null) {
         throw new NotFoundException(
@@ -337,6 +346,19 @@ public final class OmniGraph implements AutoCloseable {
             e);
       }
       createBranch(branch, from, write);
+      return engine.heads().snapshot(branch).head();
+    }
+  }
+
+  /** A load that made its branch and then failed leaves none, unless somebody else used it. */
+  private void undoFork(BranchName branch, @Nullable CommitId fork, RuntimeException failure) {
+    if (fork == null) {
+      return;
+    }
+    try {
+      engine.branches().deleteUnused(branch, fork);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -468,9 +490,5 @@ public final class OmniGraph implements AutoCloseable {
   /** For the assembly of handles in tests. */
   GraphEngine engine() {
     return engine;
-  }
-
-  private static UnsupportedOperationException unsupported() {
-    return new UnsupportedOperationException("assembled once its rooms have landed");
   }
 }

@@ -9,6 +9,10 @@ import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.ReadTarget;
+import io.omnigraph.write.LoadMode;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -113,5 +117,62 @@ class OmniGraphTest {
 
   private static final class TableKeys {
     static final io.omnigraph.model.TableKey LIVES_IN = io.omnigraph.model.TableKey.edge("LivesIn");
+  }
+
+  @Test
+  void a_load_that_fails_takes_the_branch_it_made_with_it() {
+    try (OmniGraph graph = TestGraphs.init(root)) {
+      TestGraphs.addPerson(graph, "main", "Ada", 36);
+      BranchName made = BranchName.of("made");
+
+      assertThatThrownBy(
+              () ->
+                  graph.load(
+                      records("{\"type\":\"Nobody\",\"data\":{}}"),
+                      LoadMode.MERGE,
+                      made,
+                      BranchName.MAIN,
+                      WriteOptions.ANONYMOUS))
+          .hasMessageContaining("unknown node type 'Nobody'");
+      assertThat(graph.branches()).containsExactly(BranchName.MAIN);
+
+      graph.createBranch(made, BranchName.MAIN, WriteOptions.ANONYMOUS);
+      assertThatThrownBy(
+              () ->
+                  graph.load(
+                      records("{"), LoadMode.MERGE, made, BranchName.MAIN, WriteOptions.ANONYMOUS))
+          .hasMessageContaining("record 1");
+      assertThat(graph.branches()).as("made by somebody else").contains(made);
+    }
+  }
+
+  @Test
+  void half_a_character_is_refused_instead_of_stored_as_a_question_mark() {
+    try (OmniGraph graph = TestGraphs.init(root)) {
+      String half = "Ada " + (char) 0xD800;
+
+      assertThatThrownBy(() -> TestGraphs.addPerson(graph, "main", half, 1))
+          .hasMessageContaining("unpaired surrogate");
+      assertThatThrownBy(
+              () ->
+                  graph.compile(
+                      "query q() { match { $p: Person { name: \"" + half + "\" } } return { $p } }",
+                      null,
+                      graph.snapshot(ReadTarget.MAIN)))
+          .hasMessageContaining("unpaired surrogate");
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_missing_graph_is_named() {
+    assertThatThrownBy(
+            () -> OmniGraph.open(root.resolve("nowhere").toString(), OpenOptions.readOnly()))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("nowhere");
+  }
+
+  private static InputStream records(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 }

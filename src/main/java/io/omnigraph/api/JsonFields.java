@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.omnigraph.model.UnicodeText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -74,6 +75,9 @@ public final class JsonFields {
     }
     if (!value.isTextual()) {
       throw mistyped(name, "a string", value);
+    }
+    if (UnicodeText.hasUnpairedSurrogate(value.textValue())) {
+      throw HttpException.unprocessable("field `" + name + "`: text holds an unpaired surrogate");
     }
     return value.textValue();
   }

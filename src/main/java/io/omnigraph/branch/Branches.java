@@ -6,6 +6,7 @@ import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
+import io.omnigraph.model.CommitId;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.NotFoundException;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,6 +125,19 @@ public final class Branches {
    * @throws ConflictException if another branch was made from it or shows a table of it
    */
   public void delete(BranchName name) {
+    delete(name, null);
+  }
+
+  /**
+   * Takes back a creation: deletes a branch if nothing was committed to it since.
+   *
+   * @param head what the branch showed when it was made
+   */
+  public void deleteUnused(BranchName name, CommitId head) {
+    delete(name, head);
+  }
+
+  private void delete(BranchName name, @Nullable CommitId onlyAt) {
     requireNotMain("delete", name);
     requirePublic("delete", name);
     references.lock();
@@ -134,7 +149,10 @@ public final class Branches {
       }
       lanes.heal(name);
       requireNoDependants(name, existing);
-      List<TableEntry> owned = lanes.alone(name, () -> flip(name));
+      List<TableEntry> owned = lanes.alone(name, () -> flip(name, onlyAt));
+      if (owned == null) {
+        return;
+      }
       owned.forEach(entry -> cleanUp(entry, name));
       emit(new ReferenceEvent(context.graphName(), name, ReferenceEvent.Kind.DELETED, null, null));
     } finally {
@@ -142,11 +160,18 @@ public final class Branches {
     }
   }
 
-  /** The moment after which no snapshot shows the branch. Runs alone in its lane. */
-  private List<TableEntry> flip(BranchName name) {
+  /**
+   * The moment after which no snapshot shows the branch. Runs alone in its lane.
+   *
+   * @return the tables the branch owned; null if its head is not the one asked for
+   */
+  private @Nullable List<TableEntry> flip(BranchName name, @Nullable CommitId onlyAt) {
     context.lease().requireHeld();
-    List<TableEntry> owned =
-        lanes.snapshot(name).tables().values().stream().filter(e -> e.ownedBy(name)).toList();
+    Snapshot shown = lanes.snapshot(name);
+    if (onlyAt != null && !onlyAt.equals(shown.head())) {
+      return null;
+    }
+    List<TableEntry> owned = shown.tables().values().stream().filter(e -> e.ownedBy(name)).toList();
     try {
       context
           .faults()

@@ -75,8 +75,7 @@ final class CommandContext {
     } catch (CharacterCodingException e) {
       throw new CliException(what + " '" + file + "' is not UTF-8 text");
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException("cannot read " + what + " '" + file + "': " + e.getMessage(), e));
+      throw new CliException("cannot read " + what + " '" + file + "': " + e.getMessage());
     }
   }
 

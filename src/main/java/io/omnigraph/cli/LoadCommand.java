@@ -8,7 +8,6 @@ import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.TabularInput;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -78,7 +77,10 @@ final class LoadCommand extends DataCommand {
     TabularInput table = table(file);
     Target target = writeTarget(uri);
     if (!Files.isRegularFile(file)) {
-      throw new CliException("data file '" + data + "' does not exist");
+      throw new CliException(
+          Files.exists(file)
+              ? "data file '" + data + "' is not a regular file"
+              : "data file '" + data + "' does not exist");
     }
     if (mode == LoadMode.OVERWRITE) {
       context.confirmDestructive("load --mode overwrite", target, json);
@@ -93,8 +95,7 @@ final class LoadCommand extends DataCommand {
               ? graph.load(progress.count(in), mode, branch, from)
               : graph.load(table, mode, branch, from);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException("cannot read data file '" + data + "': " + e.getMessage(), e));
+      throw new CliException("cannot read data file '" + data + "': " + e.getMessage());
     }
     print(output);
     return ExitCodes.OK;

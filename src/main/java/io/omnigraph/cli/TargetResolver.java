@@ -102,6 +102,9 @@ final class TargetResolver {
   }
 
   private Target.Store store(String uri) {
+    if (uri.isBlank()) {
+      throw CliException.usage("no graph addressed — the URI is empty");
+    }
     if (uri.startsWith("http://") || uri.startsWith("https://")) {
       throw CliException.usage(
           "a served graph must be addressed with --server <url> --graph <id>, not with the URI '"

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,9 @@ final class ClusterYaml {
       boolean duplicate = e.getOriginalMessage().startsWith("Duplicate field");
       findings.error(
           duplicate ? "duplicate_yaml_key" : "invalid_cluster_yaml", FILE, describe(e, duplicate));
+      return null;
+    } catch (NoSuchFileException e) {
+      findings.error("cluster_config_read_error", FILE, directory + " has no " + FILE);
       return null;
     } catch (IOException e) {
       findings.error(

@@ -1,6 +1,7 @@
 package io.omnigraph.query;
 
 import io.omnigraph.model.TemporalText;
+import io.omnigraph.model.UnicodeText;
 import io.omnigraph.model.Value;
 import io.omnigraph.schema.PropertyType;
 import java.math.BigInteger;
@@ -52,19 +53,26 @@ final class ParameterConversion {
     return new Value.ListOf(items);
   }
 
+  private static Value text(CharSequence text) throws NotConvertible {
+    if (UnicodeText.hasUnpairedSurrogate(text)) {
+      throw new NotConvertible("text holds an unpaired surrogate");
+    }
+    return new Value.Text(text.toString());
+  }
+
   private Value scalar(PropertyType type, @Nullable Object json) throws NotConvertible {
     return switch (type.scalar()) {
       case STRING -> {
         if (!(json instanceof CharSequence text)) {
           throw new NotConvertible("expected string, got " + JsonValues.kindOf(json));
         }
-        yield new Value.Text(text.toString());
+        yield text(text);
       }
       case BLOB -> {
         if (!(json instanceof CharSequence text)) {
           throw new NotConvertible("expected blob URI string, got " + JsonValues.kindOf(json));
         }
-        yield new Value.Text(text.toString());
+        yield text(text);
       }
       case BOOL -> {
         if (!(json instanceof Boolean bool)) {

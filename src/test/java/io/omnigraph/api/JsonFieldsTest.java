@@ -31,6 +31,7 @@ class JsonFieldsTest {
           {"query": 1}                  | 422 | field `query`: expected a string, got a number
           {"query": "a", "params": []}  | 422 | field `params`: expected an object, got an array
           {"query": "a", "branch": {}}  | 422 | field `branch`: expected a string, got an object
+          {"query": "\\ud800"}           | 422 | field `query`: text holds an unpaired surrogate
           """)
   void everyKindOfBrokenBodyIsNamed(String body, int status, String text) {
     assertThatThrownBy(() -> QueryRequest.parse(parse(body)))

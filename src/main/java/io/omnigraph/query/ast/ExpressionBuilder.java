@@ -5,6 +5,7 @@ import static io.omnigraph.query.ast.AstBuilder.place;
 import static io.omnigraph.query.ast.AstBuilder.variable;
 
 import io.omnigraph.model.GraphException.Kind;
+import io.omnigraph.model.UnicodeText;
 import io.omnigraph.query.ast.Expression.AggregateFunction;
 import io.omnigraph.query.ast.Expression.TextFunction;
 import io.omnigraph.query.grammar.GqParser;
@@ -194,6 +195,10 @@ final class ExpressionBuilder {
   /** The value of a string token: without quotes, escapes replaced; unknown ones are reported. */
   String text(Token token) {
     String raw = token.getText();
+    if (UnicodeText.hasUnpairedSurrogate(raw)) {
+      problems.add(
+          new Problem(Kind.PARSE, null, "string holds an unpaired surrogate", place(token), null));
+    }
     if (raw.indexOf('\\') < 0) {
       return raw.substring(1, raw.length() - 1);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -373,8 +374,18 @@ final class LocalObjectStore implements ObjectStore {
   private StorageException failed(String doing, String key, IOException cause) {
     return new StorageException(
         "storage_io",
-        "cannot " + doing + " '" + key + "' below " + root + ": " + cause,
+        "cannot " + doing + " '" + key + "' below " + root + ": " + reason(cause),
         Map.of("key", key, "root", root.toString()),
         cause);
+  }
+
+  /** In the words of the operating system: the names of the exceptions say nothing to a user. */
+  private static String reason(IOException cause) {
+    return switch (cause) {
+      case AccessDeniedException e -> "permission denied: " + e.getFile();
+      case NoSuchFileException e -> "no such file or folder: " + e.getFile();
+      case FileAlreadyExistsException e -> "a file is in the way: " + e.getFile();
+      default -> String.valueOf(cause.getMessage());
+    };
   }
 }

@@ -298,8 +298,17 @@ final class S3ObjectStore implements ObjectStore {
         cause instanceof S3Exception refused && refused.statusCode() == 403
             ? "storage_access_denied"
             : "storage_unreachable",
-        "cannot " + doing + " '" + key + "' in bucket " + bucket + ": " + cause.getMessage(),
+        "cannot " + doing + " '" + key + "' in bucket " + bucket + ": " + reason(cause),
         Map.of("key", key, "bucket", bucket),
         cause);
+  }
+
+  /** The library lists every provider it tried, in a paragraph that hides what to do. */
+  private static String reason(SdkException cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.startsWith("Unable to load credentials")
+        ? "no credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this"
+            + " machine a role or profile"
+        : message;
   }
 }
