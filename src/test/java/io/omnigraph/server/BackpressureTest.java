@@ -103,9 +103,9 @@ class BackpressureTest {
         .getOutputStream()
         .write(
             ("POST /graphs/knowledge/query HTTP/1.1\r\n"
-                 + "Host: x\r\n"
-                 + "Content-Type: application/json\r\n"
-                 + "Content-Length: "
+                    + "Host: x\r\n"
+                    + "Content-Type: application/json\r\n"
+                    + "Content-Length: "
                     + QUERY.length()
                     + "\r\n\r\n"
                     + QUERY)

@@ -89,8 +89,7 @@ final class LanceMaintenance implements TableMaintenance {
       if (index.unindexedFragments() > 0) {
         boolean fullText = index.kind().equals(IndexType.INVERTED.name());
         boolean many =
-            fullText
-                && LanceIndices.segments(dataset, index.name()) >= MOST_FULL_TEXT_SEGMENTS;
+            fullText && LanceIndices.segments(dataset, index.name()) >= MOST_FULL_TEXT_SEGMENTS;
         (many ? rebuilt : fullText ? extended : merged).add(index.name());
       }
     }
