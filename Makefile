@@ -20,9 +20,15 @@ TOOLS = . src/main/dist/lib/find-java.sh; \
 	if [ $$JAVA_MAJOR -ge 24 ]; then MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $${MAVEN_OPTS:-}"; fi; \
 	export JAVA_HOME MAVEN_OPTS
 
+# A package that is newer than its sources is used as it is: a restart takes seconds, and a server
+# that runs from it keeps its files.
+PACKAGED = target/omnigraph-current/.complete
+BUILD_PACKAGE = $(MVN) -B -q -Pdist -Dmaven.test.skip=true process-test-classes $(ARGS)
+
 run: ## build, create the demo graph in DATA (default data/), serve it on BIND:PORT (default 127.0.0.1:8080)
-	@$(TOOLS); $(MVN) -B -q -Pdist -Dmaven.test.skip=true process-test-classes $(ARGS) \
-	  && exec target/omnigraph-current/bin/omnigraph-demo --data "$(DATA)" --bind "$(BIND):$(PORT)"
+	@if [ ! -e $(PACKAGED) ] || [ -n "$$(find pom.xml LICENSE conf src/main -newer $(PACKAGED) | head -n 1)" ]; then \
+	  $(TOOLS); echo "Building ..."; $(BUILD_PACKAGE) || exit 1; fi; \
+	exec target/omnigraph-current/bin/omnigraph-demo --data "$(DATA)" --bind "$(BIND):$(PORT)"
 
 test: ## run the whole test suite, with format, compiler, null and dependency checks
 	@rm -rf target/classes  # the checks work inside the compiler, so everything is compiled anew
@@ -32,7 +38,7 @@ soak: ## run the same tests SOAK_FACTOR times longer (default 20) wherever they 
 	@$(TOOLS); $(MVN) -B -Pdist -Dsoak.factor=$(SOAK_FACTOR) test $(ARGS) </dev/null
 
 package: ## lay out target/omnigraph-<version>/ with bin/, lib/ and conf/
-	@$(TOOLS); $(MVN) -B -q -Pdist -Dmaven.test.skip=true process-test-classes $(ARGS) && echo "packaged $$(cd target/omnigraph-current && pwd -P)"
+	@$(TOOLS); $(BUILD_PACKAGE) && echo "packaged $$(cd target/omnigraph-current && pwd -P)"
 
 bench: ## measure, and write docs/benchmarks/<date>-<commit>.md and .json
 	@$(TOOLS); $(MVN) -B -q -Pbench test $(ARGS) </dev/null
