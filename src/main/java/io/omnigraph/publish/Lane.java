@@ -283,11 +283,10 @@ final class Lane {
   /** Makes a published state the head. It is published already, so nothing here may fail. */
   private void install(ManifestState state, CommitRecord record, Footprint footprint) {
     BranchHead before = head;
-    boolean next =
-        before != null && record.commit().manifestVersion() == before.manifest().version() + 1;
+    long known = before == null ? 0 : before.manifest().version();
     replaceHead(state);
-    if (next) {
-      recent.add(before.manifest().version(), state.version(), footprint);
+    if (before != null && record.commit().manifestVersion() == known + 1) {
+      recent.add(known, state.version(), footprint);
       idempotency.add(record);
       fold(record.commit());
     } else {

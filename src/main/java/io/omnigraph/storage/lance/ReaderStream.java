@@ -67,7 +67,7 @@ final class ReaderStream implements BatchStream {
     long bytes = batch.getFieldVectors().stream().mapToLong(FieldVector::getBufferSize).sum();
     AllocationReservation reservation = charged.newReservation();
     charge = reservation;
-    if (bytes > Integer.MAX_VALUE || !reservation.add((int) bytes)) {
+    if (!reservation.add(bytes)) {
       throw new ResourceLimitException(
           "memory_limit",
           "the memory limit of the request is used up: a batch of "
