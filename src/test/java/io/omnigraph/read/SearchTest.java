@@ -216,6 +216,22 @@ class SearchTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(AccessPath.class)
+  void aQueryOutsideTheBasicPlaneOrWithoutTokensIsAnOrdinaryQuery(AccessPath path) {
+    try (GraphFixture graph = fill(Indices.STALE)) {
+      assertThat(
+              graph.texts(
+                  "match { $d: Doc  search($d.body, \"\uD83D\uDE00 w3\") } return { $d.name }",
+                  on(path)))
+          .hasSize(hits(docs.get("d0003"), "w3") ? 1 : 0);
+      assertThat(
+              graph.texts(
+                  "match { $d: Doc  search($d.body, \" \") } return { $d.name }", on(path)))
+          .isEmpty();
+    }
+  }
+
   @Test
   void badQueryVectorsAreRefusedWhateverTheRows() {
     try (GraphFixture graph = new GraphFixture(folder, SCHEMA)) {

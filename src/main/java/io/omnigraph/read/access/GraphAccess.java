@@ -118,6 +118,16 @@ public final class GraphAccess implements AutoCloseable {
   /** Resident only if the rows and every column that the query needs fit. */
   private Optional<ResidentNodes> residentNodes(TableKey key, Located table) {
     List<DerivedCache.Lease> leases = new ArrayList<>();
+    try {
+      return residentNodes(key, table, leases);
+    } catch (RuntimeException | Error e) {
+      leases.forEach(DerivedCache.Lease::close);
+      throw e;
+    }
+  }
+
+  private Optional<ResidentNodes> residentNodes(
+      TableKey key, Located table, List<DerivedCache.Lease> leases) {
     Optional<DerivedCache.Lease> rowsLease = tables.nodes(snapshot, table);
     if (rowsLease.isEmpty()) {
       return Optional.empty();
@@ -182,6 +192,20 @@ public final class GraphAccess implements AutoCloseable {
   private Optional<ResidentEdges> residentEdges(
       TableKey key, Located table, NodeRows from, NodeRows to) {
     List<DerivedCache.Lease> leases = new ArrayList<>();
+    try {
+      return residentEdges(key, table, from, to, leases);
+    } catch (RuntimeException | Error e) {
+      leases.forEach(DerivedCache.Lease::close);
+      throw e;
+    }
+  }
+
+  private Optional<ResidentEdges> residentEdges(
+      TableKey key,
+      Located table,
+      NodeRows from,
+      NodeRows to,
+      List<DerivedCache.Lease> leases) {
     Optional<DerivedCache.Lease> rowsLease =
         tables.edges(snapshot, table, from.space(), to.space());
     if (rowsLease.isEmpty()) {

@@ -5,6 +5,7 @@ import io.omnigraph.query.Parameters;
 import io.omnigraph.query.plan.Condition;
 import io.omnigraph.query.plan.Expr;
 import io.omnigraph.schema.PropertyType;
+import io.omnigraph.schema.ScalarType;
 import io.omnigraph.storage.FilterSql;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Pushdown {
       case Condition.TextContains t -> null;
       case Condition.ListContains l -> null;
       case Condition.IsNull n ->
-          n.operand() instanceof Expr.PropertyRef p
+          n.operand() instanceof Expr.PropertyRef p && p.type().scalar() != ScalarType.BLOB
               ? FilterSql.identifier(p.property()) + (n.negated() ? " IS NOT NULL" : " IS NULL")
               : null;
       case Condition.Text t -> null;

@@ -221,8 +221,11 @@ final class PlanStudy {
 
   private void read(Expr expression) {
     switch (expression) {
-      case Expr.PropertyRef ref ->
+      case Expr.PropertyRef ref -> {
+        if (ref.type().scalar() != ScalarType.BLOB) {
           needs.property(variable(ref.variable()).table(), ref.property(), ref.type());
+        }
+      }
       case Expr.VariableRef ref -> readIdOfEdge(ref.variable());
       case Expr.Score score -> read(score.ranking());
       case Expr.Literal ignored -> {}

@@ -4,6 +4,7 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.Value;
 import io.omnigraph.query.plan.Expr;
 import io.omnigraph.read.column.Cells;
+import io.omnigraph.schema.ScalarType;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -66,7 +67,11 @@ public final class OperandCompiler {
     return chunk -> cells;
   }
 
+  /** Blobs are not read by queries: their cells are null. */
   private Operand property(Expr.PropertyRef ref) {
+    if (ref.type().scalar() == ScalarType.BLOB) {
+      return chunk -> Cells.nulls(chunk.rows());
+    }
     String property = ref.property();
     return switch (scope.binding(ref.variable())) {
       case Scope.Binding.Node node ->

@@ -8,6 +8,7 @@ import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.read.table.PhysicalTable.Located;
+import io.omnigraph.schema.EdgeType;
 import io.omnigraph.schema.PropertyType;
 import java.lang.ref.WeakReference;
 import java.util.Map;
@@ -245,25 +246,30 @@ public final class TableCache {
       nodes(after, table).ifPresent(DerivedCache.Lease::close);
       return;
     }
-    after
-        .catalog()
-        .edge(key.typeName())
-        .ifPresent(
-            type -> {
-              Optional<DerivedCache.Lease> from =
-                  nodes(after, locate(after, TableKey.node(type.from())));
-              Optional<DerivedCache.Lease> to =
-                  nodes(after, locate(after, TableKey.node(type.to())));
-              if (from.isPresent() && to.isPresent()) {
-                edges(
-                        after,
-                        table,
-                        ((NodeRows) from.get().value()).space(),
-                        ((NodeRows) to.get().value()).space())
-                    .ifPresent(DerivedCache.Lease::close);
-              }
-              from.ifPresent(DerivedCache.Lease::close);
-              to.ifPresent(DerivedCache.Lease::close);
-            });
+    EdgeType type = after.catalog().edges().get(key.typeName());
+    if (type != null) {
+      advanceEdges(after, table, type);
+    }
+  }
+
+  private void advanceEdges(Snapshot after, Located table, EdgeType type) {
+    Optional<DerivedCache.Lease> from = nodes(after, locate(after, TableKey.node(type.from())));
+    try {
+      Optional<DerivedCache.Lease> to = nodes(after, locate(after, TableKey.node(type.to())));
+      try {
+        if (from.isPresent() && to.isPresent()) {
+          edges(after, table, spaceOf(from.get()), spaceOf(to.get()))
+              .ifPresent(DerivedCache.Lease::close);
+        }
+      } finally {
+        to.ifPresent(DerivedCache.Lease::close);
+      }
+    } finally {
+      from.ifPresent(DerivedCache.Lease::close);
+    }
+  }
+
+  private static IdSpace spaceOf(DerivedCache.Lease nodes) {
+    return ((NodeRows) nodes.value()).space();
   }
 }
