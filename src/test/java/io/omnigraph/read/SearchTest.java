@@ -226,8 +226,7 @@ class SearchTest {
                   on(path)))
           .hasSize(hits(docs.get("d0003"), "w3") ? 1 : 0);
       assertThat(
-              graph.texts(
-                  "match { $d: Doc  search($d.body, \" \") } return { $d.name }", on(path)))
+              graph.texts("match { $d: Doc  search($d.body, \" \") } return { $d.name }", on(path)))
           .isEmpty();
     }
   }

@@ -201,11 +201,7 @@ public final class GraphAccess implements AutoCloseable {
   }
 
   private Optional<ResidentEdges> residentEdges(
-      TableKey key,
-      Located table,
-      NodeRows from,
-      NodeRows to,
-      List<DerivedCache.Lease> leases) {
+      TableKey key, Located table, NodeRows from, NodeRows to, List<DerivedCache.Lease> leases) {
     Optional<DerivedCache.Lease> rowsLease =
         tables.edges(snapshot, table, from.space(), to.space());
     if (rowsLease.isEmpty()) {
