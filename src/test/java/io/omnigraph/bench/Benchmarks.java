@@ -1,8 +1,11 @@
 package io.omnigraph.bench;
 
+import io.omnigraph.bench.macro.AllPathsBenchmark;
+import io.omnigraph.bench.macro.GroupByBenchmark;
 import io.omnigraph.bench.macro.LoadBenchmark;
 import io.omnigraph.bench.macro.MutationBenchmark;
 import io.omnigraph.bench.macro.PointLookupBenchmark;
+import io.omnigraph.bench.macro.ReadAfterWriteBenchmark;
 import io.omnigraph.bench.macro.TwoHopBenchmark;
 import java.util.List;
 
@@ -16,6 +19,9 @@ public final class Benchmarks {
         new LoadBenchmark(),
         new MutationBenchmark(),
         new PointLookupBenchmark(),
-        new TwoHopBenchmark());
+        new TwoHopBenchmark(),
+        new AllPathsBenchmark(),
+        new GroupByBenchmark(),
+        new ReadAfterWriteBenchmark());
   }
 }
