@@ -43,8 +43,7 @@ public final class ReadAfterWriteBenchmark implements MacroBenchmark {
   public List<Timing> run(BenchmarkSetting setting) throws Exception {
     int commits = setting.scaled(100);
     try (var graph = LoadedGraph.create(setting)) {
-      Timing quiet =
-          Timing.measure("without a commit", 1, 2_000, 2_000, () -> count(graph));
+      Timing quiet = Timing.measure("without a commit", 1, 2_000, 2_000, () -> count(graph));
       long[] nanos = new long[commits];
       for (int i = 0; i < commits; i++) {
         graph.product.mutate(
