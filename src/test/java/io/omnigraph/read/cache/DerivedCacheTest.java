@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omnigraph.model.BadRequestException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -108,31 +110,43 @@ class DerivedCacheTest {
     CountDownLatch building = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger builds = new AtomicInteger();
-    var first =
-        CompletableFuture.supplyAsync(
-            () ->
-                cache.get(
-                    new Name("a"),
-                    1,
-                    key -> {
-                      builds.incrementAndGet();
-                      building.countDown();
-                      try {
-                        go.await(30, TimeUnit.SECONDS);
-                      } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                      }
-                      return new Block(key, 1);
-                    }));
-    assertThat(building.await(30, TimeUnit.SECONDS)).isTrue();
-    var second =
-        CompletableFuture.supplyAsync(
-            () -> {
-              go.countDown();
-              return get("a", 1, 1);
-            });
-    assertThat(first.get(30, TimeUnit.SECONDS).orElseThrow().value())
-        .isSameAs(second.get(30, TimeUnit.SECONDS).orElseThrow().value());
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Future<DerivedCache.Sized> first =
+          threads.submit(
+              () ->
+                  lent(
+                      cache.get(
+                          new Name("a"),
+                          1,
+                          key -> {
+                            builds.incrementAndGet();
+                            building.countDown();
+                            awaitOrFail(go);
+                            return new Block(key, 1);
+                          })));
+      awaitOrFail(building);
+      Future<DerivedCache.Sized> second =
+          threads.submit(
+              () -> {
+                go.countDown();
+                return lent(get("a", 1, 1));
+              });
+      assertThat(first.get(30, TimeUnit.SECONDS)).isSameAs(second.get(30, TimeUnit.SECONDS));
+    }
     assertThat(builds).hasValue(1);
+  }
+
+  private static DerivedCache.Sized lent(Optional<DerivedCache.Lease> lease) {
+    try (DerivedCache.Lease held = lease.orElseThrow()) {
+      return held.value();
+    }
+  }
+
+  private static void awaitOrFail(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
