@@ -1,5 +1,7 @@
 package io.omnigraph.server;
 
+import io.omnigraph.OpenOptions;
+import io.omnigraph.embedding.Embedders;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.server.auth.StartupException;
 import io.omnigraph.server.auth.TokenSource;
@@ -88,6 +90,7 @@ public final class Main {
               + " root (create one with `omnigraph cluster import` and `omnigraph cluster apply`)");
     }
     return ServerOptions.of(cluster, TokenSource.load(environment), arguments.unauthenticated())
+        .withOpen(OpenOptions.readWrite().withEmbedder(Embedders.fromEnvironment(environment)))
         .withAddress(arguments.host(), arguments.port())
         .withRequireAllGraphs(arguments.requireAllGraphs())
         .withAdmission(
