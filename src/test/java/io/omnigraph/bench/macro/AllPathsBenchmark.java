@@ -4,6 +4,7 @@ import io.omnigraph.bench.BenchmarkSetting;
 import io.omnigraph.bench.MacroBenchmark;
 import io.omnigraph.bench.SocialGraph;
 import io.omnigraph.bench.Timing;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -42,8 +43,8 @@ public final class AllPathsBenchmark implements MacroBenchmark {
           Timing.measure(Timing.PRODUCT, paths, 5, 20, () -> graph.rowsOf(COUNT, Map.of()));
       int[] targets = new int[content.friendships()];
       int[] ages = new int[content.people()];
-      java.util.Arrays.setAll(targets, content::to);
-      java.util.Arrays.setAll(ages, content::age);
+      Arrays.setAll(targets, content::to);
+      Arrays.setAll(ages, content::age);
       long[] sink = new long[1];
       Timing loop =
           Timing.measure(
