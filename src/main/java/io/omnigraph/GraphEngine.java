@@ -2,6 +2,8 @@ package io.omnigraph;
 
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitLog;
+import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.maintenance.Cleanup;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.ManifestStore;
 import io.omnigraph.manifest.SchemaStore;
@@ -49,6 +51,7 @@ final class GraphEngine implements AutoCloseable {
   private @Nullable WriterLease lease;
   private @Nullable Lanes lanes;
   private @Nullable Branches branches;
+  private @Nullable Cleanup cleanup;
   private @Nullable GraphHeads heads;
 
   /**
@@ -209,7 +212,9 @@ final class GraphEngine implements AutoCloseable {
     Lanes started = new Lanes(context);
     started.recoverAll();
     lanes = started;
-    branches = new Branches(context, started);
+    Branches control = new Branches(context, started);
+    branches = control;
+    cleanup = new Cleanup(context, started, control::steady);
     heads = new OwnedHeads(started);
     heads().snapshot(BranchName.MAIN);
   }
@@ -278,26 +283,79 @@ final class GraphEngine implements AutoCloseable {
     return known;
   }
 
+  /** Removal of the past, of a read-write engine. */
+  Cleanup cleanup() {
+    Cleanup known = cleanup;
+    if (known == null) {
+      throw readOnly();
+    }
+    return known;
+  }
+
   static BadRequestException readOnly() {
     return new BadRequestException(
         "opened_read_only", "the graph was opened read-only; open it read-write to change it");
   }
 
-  /** A branch's manifest as of one version. */
+  /**
+   * A branch's manifest as of one version.
+   *
+   * @throws NotFoundException if there is no such branch, or it never had that version
+   * @throws GoneException if the version was reclaimed
+   */
   Snapshot snapshotAt(BranchName branch, long version) {
+    long newest = heads().snapshot(branch).manifestVersion();
+    if (version < 1 || version > newest) {
+      throw new NotFoundException(
+          "version_not_found",
+          "branch '" + branch + "' has no version " + version + "; its newest is " + newest,
+          Map.of("branch", branch.value(), "manifest_version", version, "newest", newest));
+    }
     try (ManifestState state = manifests.openAt(branch, version)) {
       return snapshots.of(state);
-    } catch (NotFoundException e) {
+    } catch (NotFoundException | GoneException e) {
       throw new GoneException(
           "historical_version_reclaimed",
-          "version "
-              + version
-              + " of branch '"
-              + branch
-              + "' cannot be read any more: the branch was deleted or the version was reclaimed",
+          "version " + version + " of branch '" + branch + "' was reclaimed by a cleanup",
           Map.of("branch", branch.value(), "manifest_version", version),
           e);
     }
+  }
+
+  /**
+   * The graph as one commit left it.
+   *
+   * @throws GoneException if its version was reclaimed, or its branch was deleted
+   */
+  Snapshot snapshotOf(GraphCommit commit) {
+    try {
+      Snapshot found = snapshotAt(commit.branch(), commit.manifestVersion());
+      if (found.head().equals(commit.id())) {
+        return found;
+      }
+      // Another branch has the name now: what lies there is somebody else's.
+      throw reclaimed(commit, null);
+    } catch (NotFoundException e) {
+      throw reclaimed(commit, e);
+    }
+  }
+
+  private static GoneException reclaimed(GraphCommit commit, @Nullable Throwable cause) {
+    return new GoneException(
+        "historical_version_reclaimed",
+        "commit '"
+            + commit.id()
+            + "' cannot be read any more: its branch '"
+            + commit.branch()
+            + "' was deleted",
+        Map.of(
+            "graph_commit_id",
+            commit.id().value(),
+            "branch",
+            commit.branch().value(),
+            "manifest_version",
+            commit.manifestVersion()),
+        cause);
   }
 
   @Override

@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.maintenance.CleanupPolicy;
+import io.omnigraph.maintenance.CleanupReport;
 import io.omnigraph.maintenance.Upkeep;
 import io.omnigraph.maintenance.UpkeepReport;
 import io.omnigraph.manifest.Snapshot;
@@ -170,7 +172,7 @@ public final class OmniGraph implements AutoCloseable {
                             "commit_not_found",
                             "commit '" + id + "' not found",
                             Map.of("graph_commit_id", id.value())));
-        yield engine.snapshotAt(commit.branch(), commit.manifestVersion());
+        yield engine.snapshotOf(commit);
       }
     };
   }
@@ -458,6 +460,17 @@ public final class OmniGraph implements AutoCloseable {
   public UpkeepReport optimize(BranchName branch) {
     requireWritable();
     return new Upkeep(engine.lanes(), engine.settings().storage()).optimize(branch);
+  }
+
+  /**
+   * Removes the past that a policy gives up. Reading a removed version fails with {@link
+   * io.omnigraph.model.GoneException}.
+   *
+   * @param preview look only, remove nothing
+   */
+  public CleanupReport cleanup(CleanupPolicy policy, boolean preview) {
+    requireWritable();
+    return engine.cleanup().run(policy, preview);
   }
 
   /** What recovery has done to this graph, newest first. */

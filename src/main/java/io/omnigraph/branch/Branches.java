@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -116,6 +117,16 @@ public final class Branches {
 
   private boolean isListed(BranchName name) {
     return context.manifests().branchNames().contains(name);
+  }
+
+  /** Runs something while no branch is created or deleted. */
+  public <T> T steady(Supplier<T> work) {
+    references.lock();
+    try {
+      return work.get();
+    } finally {
+      references.unlock();
+    }
   }
 
   /**

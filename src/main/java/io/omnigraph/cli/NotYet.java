@@ -15,7 +15,6 @@ final class NotYet implements Callable<Integer> {
       List.of(
           "alias",
           "changes",
-          "cleanup",
           "embed",
           "login",
           "logout",

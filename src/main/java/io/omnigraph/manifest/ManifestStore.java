@@ -5,6 +5,7 @@ import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.InternalException;
 import io.omnigraph.model.NotFoundException;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.SnapshotHandle;
@@ -205,7 +206,7 @@ public final class ManifestStore {
       boolean version = row.objectType().equals(ManifestSchema.VERSION);
       boolean tombstone = row.objectType().equals(ManifestSchema.TOMBSTONE);
       if (version || tombstone) {
-        var key = io.omnigraph.model.TableKey.parse(row.tableKey());
+        var key = TableKey.parse(row.tableKey());
         Long number = row.tableVersion();
         if (number == null || number <= ledger.greatest(key)) {
           throw new InternalException(
@@ -304,6 +305,47 @@ public final class ManifestStore {
         .map(r -> LineageRow.decode(r.row(), json))
         .sorted(LineageRow.LOG_ORDER)
         .toList();
+  }
+
+  // ---- what the past needs
+
+  /**
+   * Every table version that some version of a branch's manifest shows, from one version up to the
+   * newest.
+   *
+   * @throws io.omnigraph.model.GoneException if the first version was cleaned up
+   */
+  public List<TableEntry> references(BranchName branch, long from) {
+    try (ManifestState oldest = openAt(branch, from);
+        ManifestState newest = openHead(branch)) {
+      List<TableEntry> entries = new ArrayList<>(oldest.tables().values());
+      for (ManifestRows.Located located : ManifestRows.scan(newest.handle(), TABLE_STATE)) {
+        ManifestRow row = located.row();
+        if (row.objectType().equals(ManifestSchema.VERSION)) {
+          TableKey key = TableKey.parse(row.tableKey());
+          String path = newest.registeredPath(key);
+          Long version = row.tableVersion();
+          if (path != null && version != null && version > oldest.greatestRecorded(key)) {
+            entries.add(new TableEntry(key, path, version, row.branchOrNull(), 0));
+          }
+        }
+      }
+      return entries;
+    }
+  }
+
+  /** The path of every table that was ever registered on a branch, dropped ones included. */
+  public Map<TableKey, String> registeredPaths(BranchName branch) {
+    try (ManifestState state = openHead(branch)) {
+      return state.ledger().paths();
+    }
+  }
+
+  /** The newest version of a branch's manifest. */
+  public long headVersion(BranchName branch) {
+    try (ManifestState state = openHead(branch)) {
+      return state.version();
+    }
   }
 
   // ---- branches

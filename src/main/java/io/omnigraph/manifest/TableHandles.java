@@ -6,6 +6,7 @@ import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.TableStorage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,6 +126,20 @@ public final class TableHandles implements AutoCloseable {
       handle.close();
     }
     evictSurplus();
+  }
+
+  /** The oldest version of each lineage that somebody holds a lease on now. */
+  public Map<TableAddress, Long> leased() {
+    Map<TableAddress, Long> leased = new HashMap<>();
+    synchronized (slots) {
+      slots.forEach(
+          (key, slot) -> {
+            if (slot.leases > 0) {
+              leased.merge(key.address(), key.version(), Math::min);
+            }
+          });
+    }
+    return leased;
   }
 
   /** Forgets every open table. Leases that are out stay valid. */

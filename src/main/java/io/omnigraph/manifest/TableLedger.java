@@ -119,6 +119,18 @@ final class TableLedger {
     return slots.getOrDefault(key, Slot.NOTHING).path();
   }
 
+  /** The path of every table that was ever registered. */
+  Map<TableKey, String> paths() {
+    Map<TableKey, String> paths = new TreeMap<>();
+    slots.forEach(
+        (key, slot) -> {
+          if (slot.path() != null) {
+            paths.put(key, slot.path());
+          }
+        });
+    return paths;
+  }
+
   /** The greatest version or tombstone recorded for a table; 0 if there is none. */
   long greatest(TableKey key) {
     Slot slot = slots.getOrDefault(key, Slot.NOTHING);

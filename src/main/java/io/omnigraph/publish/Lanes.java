@@ -7,6 +7,8 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
+import io.omnigraph.storage.TableAddress;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -105,6 +107,30 @@ public final class Lanes implements AutoCloseable {
   /** Settles what a failure left on a branch, if anything. */
   public void heal(BranchName branch) {
     lane(branch).heal();
+  }
+
+  /** The oldest version of each lineage that a running or unsettled operation builds on. */
+  public Map<TableAddress, Long> openBases() {
+    Map<TableAddress, Long> bases = new HashMap<>();
+    for (SidecarStore.Found found : parts.sidecars().list()) {
+      if (found instanceof SidecarStore.Found.Current(var key, var sidecar)) {
+        for (Sidecar.Table table : sidecar.tables()) {
+          bases.merge(table.address(), table.baseVersion(), Math::min);
+          Sidecar.ForkSource source = table.forkFrom();
+          if (source != null) {
+            bases.merge(
+                new TableAddress(table.path(), source.tableBranch()), source.version(), Math::min);
+          }
+        }
+        sidecar
+            .pointers()
+            .forEach(
+                p ->
+                    bases.merge(
+                        new TableAddress(p.path(), p.tableBranch()), p.version(), Math::min));
+      }
+    }
+    return bases;
   }
 
   /** Forgets a branch that was deleted; its waiting operations fail with "not found". */

@@ -25,6 +25,9 @@ public interface TableMaintenance {
    */
   Removed cleanup(SnapshotHandle head, long keepFromVersion, Instant olderThan);
 
+  /** How many versions of the lineage are older than one. */
+  long versionsBefore(SnapshotHandle head, long version);
+
   record Removed(long bytes, long versions) {}
 
   /**

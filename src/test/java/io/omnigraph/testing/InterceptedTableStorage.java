@@ -228,6 +228,11 @@ public final class InterceptedTableStorage implements TableStorage {
         return call(
             "cleanup", head.address(), () -> inner.cleanup(head, keepFromVersion, olderThan));
       }
+
+      @Override
+      public long versionsBefore(SnapshotHandle head, long version) {
+        return call("versionsBefore", head.address(), () -> inner.versionsBefore(head, version));
+      }
     };
   }
 

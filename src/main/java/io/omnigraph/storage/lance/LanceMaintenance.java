@@ -137,6 +137,14 @@ final class LanceMaintenance implements TableMaintenance {
         });
   }
 
+  @Override
+  public long versionsBefore(SnapshotHandle head, long version) {
+    LanceSnapshot snapshot = (LanceSnapshot) head;
+    return snapshot.call("list the versions of", snapshot.dataset()::listVersions).stream()
+        .filter(v -> v.getId() < version)
+        .count();
+  }
+
   private interface Change {
     void on(Dataset dataset);
   }
