@@ -12,6 +12,7 @@ import io.omnigraph.manifest.Snapshots;
 import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
+import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.GoneException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TextEmbedder;
@@ -20,6 +21,7 @@ import io.omnigraph.publish.Lanes;
 import io.omnigraph.publish.WriterLease;
 import io.omnigraph.publish.WriterLeases;
 import io.omnigraph.read.QueryEngine;
+import io.omnigraph.schema.Catalog;
 import io.omnigraph.storage.ObjectStore;
 import io.omnigraph.storage.TableStorage;
 import java.util.List;
@@ -91,16 +93,28 @@ final class GraphEngine implements AutoCloseable {
             });
   }
 
-  /** Creates a graph and opens it for writing. Closes the settings' storage if it fails. */
+  /**
+   * Creates a graph and opens it for writing. Closes the settings' storage if it fails.
+   *
+   * @param wait wait for another owner of the root to give up the lease
+   */
   static GraphEngine init(
-      EngineSettings settings, Reading reading, String graphName, String source, boolean force) {
+      EngineSettings settings,
+      Reading reading,
+      String graphName,
+      String source,
+      boolean force,
+      boolean wait) {
     GraphEngine engine = new GraphEngine(settings, reading);
     try {
       GraphInitializer initializer =
           new GraphInitializer(settings, engine.manifests, engine.schemas);
-      GraphInitializer.Claim claim = initializer.claim(source, force);
-      WriterLease lease = engine.takeLease(0, false);
-      initializer.create(claim, lease.epoch());
+      Catalog catalog = initializer.check(source, force);
+      // Whoever holds the lease is the only one who creates here, so what lies there without a
+      // manifest is an abandoned attempt.
+      WriterLease lease = engine.takeLeaseToCreate(wait);
+      initializer.claim(source, force);
+      initializer.create(catalog, lease.epoch());
       engine.startWriting(graphName, lease);
       return engine;
     } catch (RuntimeException | Error e) {
@@ -189,6 +203,25 @@ final class GraphEngine implements AutoCloseable {
             .acquire(epochAbove, wait);
     lease = taken;
     return taken;
+  }
+
+  /** Somebody who holds the lease of a root without a graph is creating one. */
+  private WriterLease takeLeaseToCreate(boolean wait) {
+    try {
+      return takeLease(0, wait);
+    } catch (ConflictException e) {
+      if (!e.code().equals("writer_lease_held")) {
+        throw e;
+      }
+      throw new ConflictException(
+          "already_initialized",
+          "graph already initialized at '"
+              + settings.root()
+              + "', or about to be: "
+              + e.getMessage(),
+          Map.of("uri", settings.root().toString()),
+          e);
+    }
   }
 
   private void startWriting(String graphName, WriterLease held) {

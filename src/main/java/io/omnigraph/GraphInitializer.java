@@ -58,33 +58,58 @@ final class GraphInitializer {
     this.schemas = schemas;
   }
 
-  /** A root that is ours to fill. */
-  record Claim(Catalog catalog) {}
-
   /**
-   * Compiles the schema and claims the root.
+   * Compiles the schema and looks whether the root is free. Writes nothing.
    *
-   * @throws ConflictException with code {@code already_initialized} if a graph is there
+   * @throws ConflictException with code {@code already_initialized} if a graph is there, or schema
+   *     files that are not what a creation with this very schema would have left
    */
-  Claim claim(String source, boolean force) {
-    if (!force && schemas.anyRootFile()) {
+  Catalog check(String source, boolean force) {
+    if (!force && !isFree(source)) {
       throw alreadyInitialized("; pass --force to overwrite");
     }
     Catalog catalog = SchemaCompiler.compile(source);
-    if (force) {
-      if (manifests.exists()) {
-        throw alreadyInitialized(
-            " and holds data, which --force never deletes; remove the folder first to start over");
-      }
-      schemas.writeSource(source);
-      return new Claim(catalog);
+    if (manifests.exists()) {
+      throw alreadyInitialized(
+          force
+              ? " and holds data, which --force never deletes; remove the folder first to start"
+                  + " over"
+              : " although its schema files are missing; restore them");
     }
-    // An error here leaves the file alone: it may be the claim of somebody who was faster.
-    boolean mine = faults.around(FaultPoint.INIT_CLAIM, () -> schemas.claim(source));
-    if (!mine) {
+    return catalog;
+  }
+
+  /** An attempt that died, or whose answers were lost, left our own schema and no manifest. */
+  private boolean isFree(String source) {
+    return !schemas.anyRootFile() || schemas.isClaimedWith(source) && !manifests.exists();
+  }
+
+  /**
+   * Claims the root. Call it with the writer lease held: nobody else is creating a graph here then.
+   *
+   * @throws ConflictException with code {@code already_initialized} if somebody was faster
+   */
+  void claim(String source, boolean force) {
+    if (force) {
+      faults.around(FaultPoint.INIT_CLAIM, () -> schemas.writeSource(source));
+      return;
+    }
+    if (!isFree(source)) {
       throw alreadyInitialized("; pass --force to overwrite");
     }
-    return new Claim(catalog);
+    boolean mine;
+    try {
+      mine = faults.around(FaultPoint.INIT_CLAIM, () -> schemas.claim(source));
+    } catch (GraphException e) {
+      // The answer may have been lost: what lies there now can only be from this attempt.
+      if (!schemas.isClaimedWith(source)) {
+        throw e;
+      }
+      mine = true;
+    }
+    if (!mine && !isFree(source)) {
+      throw alreadyInitialized("; pass --force to overwrite");
+    }
   }
 
   private ConflictException alreadyInitialized(String advice) {
@@ -95,19 +120,16 @@ final class GraphInitializer {
   }
 
   /** Fills a claimed root; on failure removes what it created and reports the first error. */
-  void create(Claim claim, long epoch) {
+  void create(Catalog catalog, long epoch) {
     List<String> created = new ArrayList<>();
     try {
       faults.around(
           FaultPoint.INIT_CONTRACT,
           () -> {
-            schemas.put(claim.catalog());
-            schemas.writeContract(claim.catalog());
+            schemas.put(catalog);
+            schemas.writeContract(catalog);
           });
-      if (manifests.exists()) {
-        throw alreadyInitialized(" although its schema files are missing; restore them");
-      }
-      createTables(claim.catalog(), created, epoch);
+      createTables(catalog, created, epoch);
     } catch (RuntimeException | Error e) {
       cleanUp(created, e);
       throw e;

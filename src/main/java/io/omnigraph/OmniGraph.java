@@ -94,7 +94,8 @@ public final class OmniGraph implements AutoCloseable {
                     GraphEngine.Reading.of(writing),
                     graphName(root, writing),
                     schemaSource,
-                    force)),
+                    force,
+                    writing.waitForLease())),
         writing);
   }
 

@@ -8,6 +8,8 @@ import io.omnigraph.manifest.ManifestStore;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.Snapshots;
 import io.omnigraph.model.BranchName;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.NotFoundException;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableStorage;
 import java.util.Map;
@@ -74,20 +76,22 @@ final class ProbedHeads implements GraphHeads {
     ManifestState state = known.state;
     Snapshot snapshot = known.snapshot;
     if (state == null || snapshot == null) {
-      return remember(branch, known, manifests.openHead(branch));
+      return remember(branch, known, manifests.openHeadToRead(branch));
     }
     if (branch.isMain()) {
       if (storage.latestVersion(state.handle()) == state.version()) {
         return snapshot;
       }
-      return remember(branch, known, manifests.openHead(branch));
+      return remember(branch, known, manifests.openHeadToRead(branch));
     }
     SnapshotHandle newest;
     try {
       newest = storage.openHead(ManifestStore.address(branch));
-    } catch (io.omnigraph.model.NotFoundException e) {
+    } catch (NotFoundException e) {
       forget(known);
       throw ManifestStore.branchNotFound(branch, e);
+    } catch (GraphException e) {
+      return remember(branch, known, manifests.openHeadToRead(branch));
     }
     if (newest.version() == state.version() && newest.incarnation().equals(state.incarnation())) {
       newest.close();

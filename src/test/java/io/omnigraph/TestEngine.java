@@ -62,7 +62,7 @@ final class TestEngine {
   static OmniGraph init(EngineSettings settings) {
     return wrap(
         GraphEngine.init(
-            settings, GraphIntegrityExtension.READING, "test", TestGraphs.SCHEMA, false),
+            settings, GraphIntegrityExtension.READING, "test", TestGraphs.SCHEMA, false, false),
         TestGraphs.fast());
   }
 

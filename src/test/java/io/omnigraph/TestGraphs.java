@@ -38,6 +38,7 @@ final class TestGraphs {
   static final TableKey PERSON = TableKey.node("Person");
   static final TableKey CITY = TableKey.node("City");
   static final TableKey KNOWS = TableKey.edge("Knows");
+  static final TableKey EVENTS = TableKey.node("Event");
 
   private static final String INSERT =
       "query add($name: String, $age: I32) { insert Person { name: $name, age: $age } }";

@@ -7,6 +7,7 @@ import io.omnigraph.api.BranchListOutput;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +39,8 @@ final class BranchCommands implements Runnable {
     @Option(names = "--from", paramLabel = "BRANCH", description = "where it starts (default main)")
     @Nullable String from;
 
+    @Mixin Waiting waiting = new Waiting();
+
     @Option(names = "--json", description = "print JSON")
     boolean json;
 
@@ -50,10 +53,10 @@ final class BranchCommands implements Runnable {
 
     @Override
     public Integer call() {
-      Target target = writeTarget(uri);
+      Target target = writeTarget(uri, waiting);
       announce("branch create", target);
       BranchCreateOutput output;
-      try (GraphClient graph = open(target)) {
+      try (GraphClient graph = open(target, waiting)) {
         output = graph.createBranch(new BranchCreateRequest(name, from));
       }
       if (json) {
@@ -102,6 +105,8 @@ final class BranchCommands implements Runnable {
     @Option(names = "--uri", description = "the graph")
     @Nullable String uri;
 
+    @Mixin Waiting waiting = new Waiting();
+
     @Option(names = "--json", description = "print JSON")
     boolean json;
 
@@ -114,11 +119,11 @@ final class BranchCommands implements Runnable {
 
     @Override
     public Integer call() {
-      Target target = writeTarget(uri);
+      Target target = writeTarget(uri, waiting);
       context.confirmDestructive("branch delete " + name, target, json);
       announce("branch delete", target);
       BranchDeleteOutput output;
-      try (GraphClient graph = open(target)) {
+      try (GraphClient graph = open(target, waiting)) {
         output = graph.deleteBranch(name);
       }
       if (json) {

@@ -34,8 +34,9 @@ abstract class DataCommand implements Callable<Integer> {
   }
 
   /** The target of a write: the server decides who its callers are, so {@code --as} is refused. */
-  final Target writeTarget(@Nullable String positional) {
+  final Target writeTarget(@Nullable String positional, Waiting waiting) {
     Target target = target(positional);
+    waiting.check(target);
     if (target instanceof Target.Served && context.globals().actor != null) {
       throw CliException.usage(
           "--as does not apply to a served graph: the server takes the actor from the token");
@@ -44,8 +45,12 @@ abstract class DataCommand implements Callable<Integer> {
   }
 
   final GraphClient open(Target target) {
+    return open(target, new Waiting());
+  }
+
+  final GraphClient open(Target target, Waiting waiting) {
     return switch (target) {
-      case Target.Store store -> new LocalGraphClient(store, context);
+      case Target.Store store -> new LocalGraphClient(store, context, waiting.wait);
       case Target.Served served -> new RemoteGraphClient(served, context);
     };
   }

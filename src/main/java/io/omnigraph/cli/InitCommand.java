@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +23,8 @@ final class InitCommand implements Callable<Integer> {
 
   @Option(names = "--force", description = "overwrite the schema files of an abandoned attempt")
   boolean force;
+
+  @Mixin Waiting waiting = new Waiting();
 
   @Option(names = "--json", description = "print JSON")
   boolean json;
@@ -45,7 +48,11 @@ final class InitCommand implements Callable<Integer> {
     refuseInsideCluster(root);
     String source = context.readText("schema file", schema);
     try (OmniGraph graph =
-        OmniGraph.init(root, source, force, LocalGraphClient.options(context, true))) {
+        OmniGraph.init(
+            root,
+            source,
+            force,
+            LocalGraphClient.options(context, true).withWaitForLease(waiting.wait))) {
       if (json) {
         context.printJson(Json.MAPPER.createObjectNode().put("uri", graph.uri()));
       } else {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +37,8 @@ final class LoadCommand extends DataCommand {
       paramLabel = "overwrite|append|merge",
       description = "what to do with rows that exist")
   LoadMode mode = LoadMode.MERGE;
+
+  @Mixin Waiting waiting = new Waiting();
 
   @Option(names = "--branch", description = "branch to load into (default main)")
   @Nullable String branch;
@@ -75,7 +78,7 @@ final class LoadCommand extends DataCommand {
   public Integer call() {
     Path file = context.path(data);
     TabularInput table = table(file);
-    Target target = writeTarget(uri);
+    Target target = writeTarget(uri, waiting);
     if (!Files.isRegularFile(file)) {
       throw new CliException(
           Files.exists(file)
@@ -87,7 +90,7 @@ final class LoadCommand extends DataCommand {
     }
     announce("load", target);
     IngestOutput output;
-    try (GraphClient graph = open(target);
+    try (GraphClient graph = open(target, waiting);
         InputStream in = Files.newInputStream(file);
         Progress progress = Progress.start(context, "load", Files.size(file))) {
       output =

@@ -35,12 +35,17 @@ final class LocalGraphClient implements GraphClient {
 
   private final String uri;
   private final CommandContext context;
+  private final boolean wait;
   private @Nullable GraphApi open;
   private boolean writable;
 
-  LocalGraphClient(Target.Store store, CommandContext context) {
+  /**
+   * @param wait wait for another writer of the store
+   */
+  LocalGraphClient(Target.Store store, CommandContext context, boolean wait) {
     this.uri = store.uri();
     this.context = context;
+    this.wait = wait;
   }
 
   /** How stores are opened by the command line. */
@@ -63,7 +68,7 @@ final class LocalGraphClient implements GraphClient {
       close();
     }
     if (open == null) {
-      open = new GraphApi(OmniGraph.open(uri, options(context, true)));
+      open = new GraphApi(OmniGraph.open(uri, options(context, true).withWaitForLease(wait)));
       writable = true;
     }
     return open;

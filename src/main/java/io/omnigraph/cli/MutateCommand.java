@@ -15,6 +15,8 @@ final class MutateCommand extends DataCommand {
 
   @Mixin QuerySource source = new QuerySource();
 
+  @Mixin Waiting waiting = new Waiting();
+
   @Option(names = "--branch", description = "branch to change (default main)")
   @Nullable String branch;
 
@@ -37,9 +39,9 @@ final class MutateCommand extends DataCommand {
       throw CliException.usage(
           "'" + name + "' is not a query name; address a server with --server <url>");
     }
-    Target target = writeTarget(null);
+    Target target = writeTarget(null, waiting);
     ChangeOutput output;
-    try (GraphClient graph = open(target)) {
+    try (GraphClient graph = open(target, waiting)) {
       output = source.isGiven() ? runSource(graph) : runStored(graph);
     }
     if (json) {

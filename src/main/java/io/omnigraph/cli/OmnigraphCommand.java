@@ -59,6 +59,7 @@ final class OmnigraphCommand implements Runnable {
     commandLine.addSubcommand(new ExportCommand(environment));
     commandLine.addSubcommand("branch", BranchCommands.commandLine(environment));
     commandLine.addSubcommand("commit", CommitCommands.commandLine(environment));
+    commandLine.addSubcommand("recovery", RecoveryCommands.commandLine(environment));
     commandLine.addSubcommand("schema", SchemaCommands.commandLine(environment));
     commandLine.addSubcommand("graphs", GraphsCommands.commandLine(environment));
     commandLine.addSubcommand(new LintCommand(environment));

@@ -3,6 +3,7 @@ package io.omnigraph.manifest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
+import io.omnigraph.model.GraphException;
 import io.omnigraph.model.InternalException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and publishes {@code __manifest}. A publish is one staged update that removes the fragment
@@ -28,6 +31,8 @@ import java.util.Set;
  * Thread-safe.
  */
 public final class ManifestStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestStore.class);
 
   /** Where the manifest lives below the graph root. */
   public static final String PATH = "__manifest";
@@ -93,6 +98,32 @@ public final class ManifestStore {
       throw branchNotFound(branch, e);
     }
     return read(branch, handle);
+  }
+
+  /**
+   * Opens the newest version of a branch for reading only. Where a power cut left a torn manifest
+   * as the newest, which the next writer removes, it is the newest complete one: nobody was told
+   * that the torn one was written.
+   *
+   * @throws NotFoundException if there is no such branch
+   */
+  public ManifestState openHeadToRead(BranchName branch) {
+    try {
+      return openHead(branch);
+    } catch (GraphException e) {
+      SnapshotHandle complete;
+      try {
+        complete = storage.openNewestComplete(address(branch));
+      } catch (GraphException same) {
+        throw e;
+      }
+      LOG.warn(
+          "the newest manifest of branch {} is torn; reading version {} below it until the next"
+              + " writer removes it",
+          branch,
+          complete.version());
+      return read(branch, complete);
+    }
   }
 
   /**

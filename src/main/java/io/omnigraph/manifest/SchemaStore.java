@@ -11,6 +11,7 @@ import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.SchemaCompiler;
 import io.omnigraph.storage.ObjectStore;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,14 @@ public final class SchemaStore {
    */
   public boolean claim(String source) {
     return objects.putIfAbsent(SOURCE, bytes(source)).isPresent();
+  }
+
+  /** True if the root holds exactly this schema text. */
+  public boolean isClaimedWith(String source) {
+    return objects
+        .get(SOURCE)
+        .filter(stored -> Arrays.equals(stored.bytes(), bytes(source)))
+        .isPresent();
   }
 
   /** Writes the schema text at the root. */

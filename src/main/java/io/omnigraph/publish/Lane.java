@@ -62,7 +62,7 @@ final class Lane {
     this.context = context;
     this.parts = parts;
     this.queue = new LaneQueue(context.executor(), this::process);
-    this.upkeep = new LaneUpkeep(context, parts);
+    this.upkeep = new LaneUpkeep(context, parts, this::requireRecovery);
   }
 
   BranchName branch() {
@@ -395,7 +395,7 @@ final class Lane {
     }
     CommitRecord[] published = new CommitRecord[1];
     try {
-      new PhysicalCommit(context, parts)
+      new PhysicalCommit(context, parts, this::requireRecovery)
           .run(
               at.manifest(),
               work,

@@ -35,11 +35,13 @@ final class LaneUpkeep {
 
   private final LaneContext context;
   private final LaneParts parts;
+  private final Runnable ifLeft;
   private final Map<TableKey, Integer> writes = new HashMap<>();
 
-  LaneUpkeep(LaneContext context, LaneParts parts) {
+  LaneUpkeep(LaneContext context, LaneParts parts, Runnable ifLeft) {
     this.context = context;
     this.parts = parts;
+    this.ifLeft = ifLeft;
   }
 
   /** Counts a published commit; true if it is time to fold. */
@@ -69,7 +71,7 @@ final class LaneUpkeep {
       Map<TableEntry, TableUpkeep> work = new LinkedHashMap<>();
       tables.forEach(entry -> work.put(entry, this::fold));
       ManifestState published =
-          new PhysicalCommit(context, parts).run(head.manifest(), work, installer);
+          new PhysicalCommit(context, parts, ifLeft).run(head.manifest(), work, installer);
       newest = published == null ? newest : published;
     }
     if (newest.fragmentCount() >= COMMITS_BETWEEN) {

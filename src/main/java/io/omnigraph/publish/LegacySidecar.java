@@ -1,6 +1,7 @@
 package io.omnigraph.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.omnigraph.commit.CommitKind;
 import io.omnigraph.manifest.TablePaths;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * numbers alone.
  *
  * @param branch null = main
+ * @param commitId the commit that was to be published; null where the writer minted none
+ * @param createdAtMicros the time that commit was to carry; null where none is written
  */
 record LegacySidecar(
     String operationId,
@@ -24,7 +27,9 @@ record LegacySidecar(
     Matching matching,
     List<Pin> pins,
     @Nullable CommitId mergeSource,
-    boolean changesStructure) {
+    boolean changesStructure,
+    @Nullable CommitId commitId,
+    @Nullable Long createdAtMicros) {
 
   /** How strictly the versions must match what was promised. */
   enum Matching {
@@ -46,12 +51,18 @@ record LegacySidecar(
     INVARIANT_VIOLATION
   }
 
+  /**
+   * One table of the write.
+   *
+   * @param uuid of the table's transaction; null where the writer noted none
+   */
   record Pin(
       TableKey key,
       @Nullable BranchName tableBranch,
       long expected,
       long postCommit,
-      @Nullable Long confirmed) {
+      @Nullable Long confirmed,
+      @Nullable String uuid) {
 
     TableAddress address() {
       return new TableAddress(TablePaths.of(key), tableBranch);
@@ -114,7 +125,8 @@ record LegacySidecar(
               table.path("post_commit_pin").asLong(),
               table.hasNonNull("confirmed_version")
                   ? table.get("confirmed_version").asLong()
-                  : null));
+                  : null,
+              text(table, "transaction_uuid")));
     }
     String branch = text(node, "branch");
     String source = text(node, "merge_source_commit_id");
@@ -129,7 +141,32 @@ record LegacySidecar(
         matching,
         List.copyOf(pins),
         source == null ? null : new CommitId(source),
-        !node.path("additional_registrations").isEmpty() || !node.path("tombstones").isEmpty());
+        !node.path("additional_registrations").isEmpty() || !node.path("tombstones").isEmpty(),
+        text(node, "graph_commit_id") == null
+            ? null
+            : new CommitId(String.valueOf(text(node, "graph_commit_id"))),
+        micros(node.path("created_at")));
+  }
+
+  /** The kind that a commit of this write carries. */
+  CommitKind kind() {
+    return switch (writerKind) {
+      case "Mutation" -> CommitKind.MUTATION;
+      case "Load" -> CommitKind.LOAD;
+      case "BranchMerge" -> CommitKind.MERGE;
+      case "EnsureIndices", "Optimize" -> CommitKind.MAINTENANCE;
+      default -> CommitKind.UNKNOWN;
+    };
+  }
+
+  /** Microseconds as a number or, as {@code started_at} is written, as a text. */
+  private static @Nullable Long micros(JsonNode node) {
+    if (node.isNumber()) {
+      return node.asLong();
+    }
+    return node.isTextual() && node.asText().matches("\\d{1,18}")
+        ? Long.valueOf(node.asText())
+        : null;
   }
 
   private static @Nullable String text(JsonNode node, String key) {

@@ -23,10 +23,15 @@ final class PhysicalCommit {
 
   private final LaneContext context;
   private final LaneParts parts;
+  private final Runnable ifLeft;
 
-  PhysicalCommit(LaneContext context, LaneParts parts) {
+  /**
+   * @param ifLeft told if the sidecar could not be removed after the publish
+   */
+  PhysicalCommit(LaneContext context, LaneParts parts, Runnable ifLeft) {
     this.context = context;
     this.parts = parts;
+    this.ifLeft = ifLeft;
   }
 
   /**
@@ -82,7 +87,7 @@ final class PhysicalCommit {
     return switch (outcome) {
       case HeadPublisher.Outcome.Published(var state) -> {
         installer.install(state, record, footprint);
-        parts.cleaner().deleteLater(sidecar.operationId(), () -> {});
+        parts.cleaner().deleteLater(sidecar.operationId(), ifLeft);
         yield state;
       }
       case HeadPublisher.Outcome.HeadMoved(var state) -> {

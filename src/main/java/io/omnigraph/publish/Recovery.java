@@ -134,7 +134,9 @@ final class Recovery {
             sidecar.operationId(),
             actor(sidecar),
             sidecar.kind().word());
-        findings.forksToDelete().forEach(this::deleteFork);
+        findings
+            .forksToDelete()
+            .forEach(t -> deleteFork(t.path(), Objects.requireNonNull(t.tableBranch())));
         remove(key);
         return new Settled.Undone();
       }
@@ -377,7 +379,10 @@ final class Recovery {
   /** The recovery commit that settled an operation in an earlier, interrupted run. */
   Optional<CommitRecord> recoveryCommitOf(ManifestState state, String operationId) {
     return context.log().records(state, 0).stream()
-        .filter(r -> r.commit().kind() == CommitKind.RECOVERY)
+        .filter(
+            r ->
+                r.commit().kind() == CommitKind.RECOVERY
+                    || ActorId.RECOVERY.equals(r.commit().recoveredBy()))
         .filter(r -> r.operations().stream().anyMatch(o -> o.operationId().equals(operationId)))
         .findFirst();
   }
@@ -390,16 +395,17 @@ final class Recovery {
     };
   }
 
-  private void deleteFork(Sidecar.Table table) {
+  /** Removes a table branch that no manifest places. */
+  void deleteFork(String path, BranchName tableBranch) {
     try {
-      context.storage().deleteBranch(table.path(), Objects.requireNonNull(table.tableBranch()));
+      context.storage().deleteBranch(path, tableBranch);
     } catch (ConflictException e) {
       // Another branch forked from it: the residue is classified at the next first write.
-      LOG.warn("the abandoned branch {} of {} stays", table.tableBranch(), table.path(), e);
+      LOG.warn("the abandoned branch {} of {} stays", tableBranch, path, e);
     }
   }
 
-  private static List<TableOutcome> outcomes(CommitRecord record) {
+  static List<TableOutcome> outcomes(CommitRecord record) {
     return record.commit().tables().stream()
         .map(m -> new TableOutcome(m.key(), m.fromVersion(), m.toVersion()))
         .toList();

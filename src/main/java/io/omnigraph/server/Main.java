@@ -23,6 +23,7 @@ public final class Main {
   static final String USAGE_TEXT =
       """
       usage: omnigraph-server --cluster DIR|URI [--bind HOST:PORT] [--unauthenticated] [--require-all-graphs]
+                              [--wait]
 
         --cluster DIR|URI       the cluster to serve: its directory or storage root
         --bind HOST:PORT        where to listen (default 127.0.0.1:8080; port 0 picks a free one);
@@ -30,6 +31,8 @@ public final class Main {
         --unauthenticated       serve everybody without tokens (OMNIGRAPH_UNAUTHENTICATED=1)
         --require-all-graphs    do not start unless every graph can be served
                                 (OMNIGRAPH_REQUIRE_ALL_GRAPHS=1)
+        --wait                  wait for graphs that another process is writing to, instead of
+                                serving without them until they are free (OMNIGRAPH_WAIT=1)
       """;
 
   private Main() {}
@@ -90,7 +93,10 @@ public final class Main {
               + " root (create one with `omnigraph cluster import` and `omnigraph cluster apply`)");
     }
     return ServerOptions.of(cluster, TokenSource.load(environment), arguments.unauthenticated())
-        .withOpen(OpenOptions.readWrite().withEmbedder(Embedders.fromEnvironment(environment)))
+        .withOpen(
+            OpenOptions.readWrite()
+                .withEmbedder(Embedders.fromEnvironment(environment))
+                .withWaitForLease(arguments.waitForGraphs()))
         .withAddress(arguments.host(), arguments.port())
         .withRequireAllGraphs(arguments.requireAllGraphs())
         .withAdmission(
@@ -135,6 +141,7 @@ public final class Main {
       int port,
       boolean unauthenticated,
       boolean requireAllGraphs,
+      boolean waitForGraphs,
       boolean help) {
 
     private static final int MAX_PORT = 65_535;
@@ -147,6 +154,7 @@ public final class Main {
       String bind = environment.getOrDefault("OMNIGRAPH_BIND", "127.0.0.1:8080");
       boolean unauthenticated = flag(environment, "OMNIGRAPH_UNAUTHENTICATED");
       boolean all = flag(environment, "OMNIGRAPH_REQUIRE_ALL_GRAPHS");
+      boolean wait = flag(environment, "OMNIGRAPH_WAIT");
       boolean help = false;
       for (int i = 0; i < arguments.length; i++) {
         String name = arguments[i];
@@ -157,6 +165,7 @@ public final class Main {
           case "--bind" -> bind = inline != null ? inline : value(arguments, ++i, name);
           case "--unauthenticated" -> unauthenticated = true;
           case "--require-all-graphs" -> all = true;
+          case "--wait" -> wait = true;
           case "--help", "-h" -> help = true;
           default -> throw new IllegalArgumentException("unknown argument '" + name + "'");
         }
@@ -167,7 +176,7 @@ public final class Main {
       }
       String host = bind.substring(0, colon).replace("[", "").replace("]", "");
       return new Arguments(
-          cluster, host, port(bind.substring(colon + 1)), unauthenticated, all, help);
+          cluster, host, port(bind.substring(colon + 1)), unauthenticated, all, wait, help);
     }
 
     private static String value(String[] arguments, int index, String name) {

@@ -145,6 +145,15 @@ public interface TableStorage extends AutoCloseable {
    */
   void deleteTornHead(TableAddress address, long above);
 
+  /**
+   * Opens the newest version for reading without changing anything. Where {@link #openHead} fails
+   * because a power cut left newest manifests empty or torn, which only a writer may remove, it is
+   * the newest complete version below them: what is torn was never acknowledged.
+   *
+   * @throws io.omnigraph.model.NotFoundException if there is no such table
+   */
+  SnapshotHandle openNewestComplete(TableAddress address);
+
   // ---- durability (no-ops on object stores, where an acknowledged put is durable)
 
   /** Forces the staged data and deletion files, and their folders, to disk. */

@@ -190,6 +190,11 @@ public final class InterceptedTableStorage implements TableStorage {
   }
 
   @Override
+  public SnapshotHandle openNewestComplete(TableAddress address) {
+    return call("openNewestComplete", address, () -> delegate.openNewestComplete(address));
+  }
+
+  @Override
   public void forceStaged(StagedWrite staged) {
     run("forceStaged", staged.base().address(), () -> delegate.forceStaged(staged));
   }

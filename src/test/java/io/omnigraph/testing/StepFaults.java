@@ -115,6 +115,10 @@ public final class StepFaults implements FaultInjector {
     return met.isEmpty() ? EnumSet.noneOf(FaultPoint.class) : EnumSet.copyOf(met);
   }
 
+  public synchronized void forgetMet() {
+    met.clear();
+  }
+
   /** Steps that were reached at all. */
   public synchronized Set<FaultPoint> reached() {
     return reached.isEmpty() ? EnumSet.noneOf(FaultPoint.class) : EnumSet.copyOf(reached);

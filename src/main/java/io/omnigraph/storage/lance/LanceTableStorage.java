@@ -18,6 +18,7 @@ import io.omnigraph.storage.TransactionRecord;
 import io.omnigraph.storage.TransactionTag;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.lance.Dataset;
@@ -181,6 +182,14 @@ final class LanceTableStorage implements TableStorage {
   @Override
   public void deleteTornHead(TableAddress address, long above) {
     LanceTornHeads.delete(context, address, above);
+  }
+
+  @Override
+  public SnapshotHandle openNewestComplete(TableAddress address) {
+    OptionalLong complete = LanceTornHeads.newestComplete(context, address);
+    return complete.isPresent()
+        ? context.open(address, complete.getAsLong())
+        : context.openHead(address);
   }
 
   @Override

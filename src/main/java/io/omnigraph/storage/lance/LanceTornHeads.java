@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -38,6 +39,26 @@ final class LanceTornHeads {
         Files.deleteIfExists(newest.getValue());
         context.runtime.forget(context.uri(address));
       }
+    } catch (IOException e) {
+      throw LanceErrors.translate(e, "look for torn manifests of", address);
+    }
+  }
+
+  /** The newest complete version if there is a torn one above it; empty if nothing is torn. */
+  static OptionalLong newestComplete(LanceContext context, TableAddress address) {
+    if (!context.root.isLocal()) {
+      return OptionalLong.empty();
+    }
+    Path versions = context.root.path().resolve(context.key(address)).resolve("_versions");
+    boolean torn = false;
+    try {
+      for (Map.Entry<Long, Path> newest : manifests(versions).descendingMap().entrySet()) {
+        if (isComplete(newest.getValue())) {
+          return torn ? OptionalLong.of(newest.getKey()) : OptionalLong.empty();
+        }
+        torn = true;
+      }
+      return OptionalLong.empty();
     } catch (IOException e) {
       throw LanceErrors.translate(e, "look for torn manifests of", address);
     }
