@@ -23,8 +23,13 @@ STUB
 cat >"$home/bin/omnigraph-server" <<'STUB'
 #!/bin/sh
 folder=$(dirname "$0")/../..
+if [ "$1" = --check-bind ]; then
+  [ -e "$folder/port-taken" ] || exit 0
+  echo "cannot listen on $3: address in use" >&2
+  exit 1
+fi
 echo "omnigraph-server $*" >>"$folder/calls"
-[ -e "$folder/port-taken" ] && { echo "cannot listen on 127.0.0.1:7: address in use" >&2; exit 3; }
+[ -e "$folder/broken-server" ] && { echo "cannot read the ledger" >&2; exit 3; }
 echo "a line of its own"
 echo "OMNIGRAPH_LISTEN_ADDR=127.0.0.1:7777"
 [ -e "$folder/keep-running" ] || exit 0
@@ -60,10 +65,17 @@ demo --data "$data" --bind 127.0.0.1:0
 check 'the second run only serves' \
   'omnigraph-server --cluster data --bind 127.0.0.1:0 --unauthenticated' "$calls"
 
-: >"$folder/port-taken"
+: >"$folder/broken-server"
 demo --data "$data"
 check 'a server that cannot start decides the exit code' 3 "$code"
-check 'its message is the last word' 'cannot listen on 127.0.0.1:7: address in use' "$output"
+check 'its message is the last word' 'cannot read the ledger' "$output"
+rm "$folder/broken-server"
+
+: >"$folder/port-taken"
+demo --data "$folder/untouched" --bind 127.0.0.1:7
+check 'a taken port is one line' '1 cannot listen on 127.0.0.1:7: address in use' "$code $output"
+check 'a taken port is noticed before anything is prepared' '' \
+  "$calls$([ -e "$folder/untouched" ] && echo folder)"
 rm "$folder/port-taken"
 
 echo load >"$folder/broken"

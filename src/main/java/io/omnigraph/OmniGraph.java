@@ -368,7 +368,12 @@ public final class OmniGraph implements AutoCloseable {
   private static WriteRequest request(
       BranchName branch, WriteOptions write, @Nullable String digest) {
     return new WriteRequest(
-        branch, write.actor(), write.expectedHead(), write.idempotencyKey(), digest);
+        branch,
+        write.actor(),
+        write.expectedHead(),
+        write.idempotencyKey(),
+        digest,
+        write.operationId());
   }
 
   /**

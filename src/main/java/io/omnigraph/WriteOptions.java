@@ -11,9 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param expectedHead publish only if the newest logical commit of the branch is this one; null for
  *     no condition
  * @param idempotencyKey a key under which a repeated request is done once; null for none
+ * @param operationId ULID under which the operation is known to commits and recovery; null for a
+ *     fresh one
  */
 public record WriteOptions(
-    @Nullable ActorId actor, @Nullable CommitId expectedHead, @Nullable String idempotencyKey) {
+    @Nullable ActorId actor,
+    @Nullable CommitId expectedHead,
+    @Nullable String idempotencyKey,
+    @Nullable String operationId) {
+
+  public WriteOptions(
+      @Nullable ActorId actor, @Nullable CommitId expectedHead, @Nullable String idempotencyKey) {
+    this(actor, expectedHead, idempotencyKey, null);
+  }
 
   public static final WriteOptions ANONYMOUS = new WriteOptions(null, null, null);
 

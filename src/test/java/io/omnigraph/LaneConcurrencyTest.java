@@ -244,7 +244,9 @@ class LaneConcurrencyTest {
     Receipt<MutationCounts> again = TestGraphs.addPerson(graph, "main", "Ada", 1, keyed);
 
     assertThat(first.replayed()).isFalse();
-    assertThat(again).isEqualTo(new Receipt<>(first.commit(), new MutationCounts(1, 0), true));
+    assertThat(again)
+        .isEqualTo(
+            new Receipt<>(first.operationId(), first.commit(), new MutationCounts(1, 0), true));
     assertThatThrownBy(() -> TestGraphs.addPerson(graph, "main", "Bob", 1, keyed))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("used for another request");
@@ -256,7 +258,8 @@ class LaneConcurrencyTest {
     graph.close();
     try (OmniGraph reopened = TestGraphs.open(root)) {
       assertThat(TestGraphs.addPerson(reopened, "main", "Ada", 1, keyed))
-          .isEqualTo(new Receipt<>(first.commit(), new MutationCounts(1, 0), true));
+          .isEqualTo(
+              new Receipt<>(first.operationId(), first.commit(), new MutationCounts(1, 0), true));
     }
   }
 

@@ -18,6 +18,7 @@ public record ErrorOutput(
     String error,
     @Nullable String code,
     @Nullable ManifestConflict manifestConflict,
+    @Nullable PreconditionFailure preconditionFailure,
     @Nullable Detail detail,
     List<DiagnosticOutput> diagnostics) {
 
@@ -27,6 +28,10 @@ public record ErrorOutput(
 
   /** A stale writer was rejected for one table. */
   public record ManifestConflict(String tableKey, long expected, long actual) {}
+
+  /** A condition on the head of a branch did not hold. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record PreconditionFailure(String expected, @Nullable String actual) {}
 
   public record Detail(
       String code, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> context) {}

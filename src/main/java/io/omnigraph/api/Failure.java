@@ -4,6 +4,7 @@ import io.omnigraph.model.CompileException;
 import io.omnigraph.model.Diagnostic;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.ManifestConflictException;
+import io.omnigraph.model.PreconditionFailedException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +28,7 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
       var detail = new ErrorOutput.Detail(http.code(), http.context());
       return new Failure(
           http.status(),
-          new ErrorOutput(http.getMessage(), codeOf(http.status()), null, detail, List.of()),
+          new ErrorOutput(http.getMessage(), codeOf(http.status()), null, null, detail, List.of()),
           http.headers(),
           false);
     }
@@ -38,6 +39,7 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
         new ErrorOutput(
             "internal error (" + problem.getClass().getSimpleName() + "); see the server's log",
             codeOf(INTERNAL),
+            null,
             null,
             detail,
             List.of()),
@@ -61,10 +63,19 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
             textOf(problem),
             codeOf(status),
             conflict,
+            precondition(problem),
             new ErrorOutput.Detail(problem.code(), problem.context()),
             diagnostics),
         Map.of(),
         status == INTERNAL);
+  }
+
+  private static ErrorOutput.@Nullable PreconditionFailure precondition(GraphException problem) {
+    return problem instanceof PreconditionFailedException
+            && problem.context().get("expected") instanceof String expected
+        ? new ErrorOutput.PreconditionFailure(
+            expected, problem.context().get("actual") instanceof String actual ? actual : null)
+        : null;
   }
 
   private static String textOf(GraphException problem) {

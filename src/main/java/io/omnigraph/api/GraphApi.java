@@ -158,7 +158,7 @@ public final class GraphApi {
 
   // ---- writing
 
-  public ChangeOutput mutate(ChangeRequest request, @Nullable ActorId actor) {
+  public ChangeOutput mutate(ChangeRequest request, WriteOptions write) {
     BranchName branch = branchOf(request.branch());
     CompiledQuery compiled =
         compile(request.query(), request.name(), new ReadTarget.Branch(branch));
@@ -168,19 +168,16 @@ public final class GraphApi {
           "query '%s' only reads; use POST /query for read queries".formatted(compiled.name()));
     }
     Receipt<MutationCounts> receipt =
-        graph.mutate(
-            request.query(),
-            request.name(),
-            params(request.params()),
-            branch,
-            WriteOptions.by(actor));
+        graph.mutate(request.query(), request.name(), params(request.params()), branch, write);
     return new ChangeOutput(
         branch.value(),
         compiled.name(),
         receipt.result().affectedNodes(),
         receipt.result().affectedEdges(),
-        text(actor),
-        commitOf(receipt));
+        text(write.actor()),
+        commitOf(receipt),
+        receipt.operationId(),
+        receipt.replayed());
   }
 
   /** Loads records; {@code from} creates a missing branch. */
@@ -189,13 +186,13 @@ public final class GraphApi {
       LoadMode mode,
       @Nullable String branch,
       @Nullable String from,
-      @Nullable ActorId actor) {
+      WriteOptions write) {
     return load(
         mode,
         branch,
         from,
-        actor,
-        (onto, base) -> graph.load(records, mode, onto, base, WriteOptions.by(actor)));
+        write.actor(),
+        (onto, base) -> graph.load(records, mode, onto, base, write));
   }
 
   /** Loads the rows of a tabular file; {@code from} creates a missing branch. */
@@ -204,13 +201,13 @@ public final class GraphApi {
       LoadMode mode,
       @Nullable String branch,
       @Nullable String from,
-      @Nullable ActorId actor) {
+      WriteOptions write) {
     return load(
         mode,
         branch,
         from,
-        actor,
-        (onto, base) -> graph.load(file, LoadOptions.of(mode), onto, base, WriteOptions.by(actor)));
+        write.actor(),
+        (onto, base) -> graph.load(file, LoadOptions.of(mode), onto, base, write));
   }
 
   private interface Loading {
@@ -250,7 +247,9 @@ public final class GraphApi {
         mode.word(),
         tables,
         text(actor),
-        commitOf(receipt));
+        commitOf(receipt),
+        receipt.operationId(),
+        receipt.replayed());
   }
 
   private static NotFoundException branchMissing(BranchName branch) {

@@ -83,6 +83,16 @@ public final class HttpException extends RuntimeException {
         429, code, message, Map.of(), Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
   }
 
+  /** A part of the interface that this build does not have yet. */
+  public static HttpException notSupportedYet(String feature, String advice) {
+    return new HttpException(
+        501,
+        "feature_not_supported",
+        feature + " is not supported yet" + advice,
+        Map.of("feature", feature),
+        Map.of());
+  }
+
   /** The server cannot answer now. */
   public static HttpException unavailable(String code, String message, Map<String, ?> context) {
     return new HttpException(503, code, message, context, Map.of());

@@ -3,7 +3,14 @@ package io.omnigraph.api;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a load did. {@code baseBranch} repeats the request's {@code from}. */
+/**
+ * What a load did.
+ *
+ * @param baseBranch repeats the request's {@code from}
+ * @param commit null if nothing changed
+ * @param operationId names the operation in the commit and to recovery
+ * @param replayed true if an idempotency key matched an earlier request and nothing was done again
+ */
 public record IngestOutput(
     String uri,
     String branch,
@@ -12,7 +19,9 @@ public record IngestOutput(
     String mode,
     List<Table> tables,
     @Nullable String actorId,
-    @Nullable CommitOutput commit) {
+    @Nullable CommitOutput commit,
+    String operationId,
+    boolean replayed) {
 
   /** Rows loaded into one table. */
   public record Table(String tableKey, long rowsLoaded) {}

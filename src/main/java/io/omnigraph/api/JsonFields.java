@@ -55,7 +55,13 @@ public final class JsonFields {
   public static String describe(JsonProcessingException problem) {
     JsonLocation at = problem.getLocation();
     // The parser adds where the open bracket stands, in its own notation.
-    String text = problem.getOriginalMessage().replaceAll("\\s*\\(start marker at \\[.*?]\\)", "");
+    String text =
+        problem
+            .getOriginalMessage()
+            .replaceAll("\\s*\\(start marker at \\[.*?]\\)", "")
+            .replaceAll(": enable `[^`]*` to allow", "")
+            .replaceAll(", from `[^`]*`", "")
+            .replaceAll("\\s*\\[?Source: .*", "");
     return at == null ? text : text + " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 

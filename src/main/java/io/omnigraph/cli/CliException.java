@@ -1,5 +1,7 @@
 package io.omnigraph.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** Ends a command with a message on standard error and an exit code. */
 final class CliException extends RuntimeException {
 
@@ -7,24 +9,33 @@ final class CliException extends RuntimeException {
 
   private final int exitCode;
   private final boolean rendered;
+  private final @Nullable String code;
 
   CliException(String message) {
     this(message, ExitCodes.FAILURE);
   }
 
   CliException(String message, int exitCode) {
-    this(message, exitCode, false);
+    this(message, exitCode, null);
   }
 
-  private CliException(String message, int exitCode, boolean rendered) {
+  /**
+   * @param code the stable code of a server's error; null if there is none
+   */
+  CliException(String message, int exitCode, @Nullable String code) {
+    this(message, exitCode, false, code);
+  }
+
+  private CliException(String message, int exitCode, boolean rendered, @Nullable String code) {
     super(message, null, false, false);
     this.exitCode = exitCode;
     this.rendered = rendered;
+    this.code = code;
   }
 
   /** With a text that is complete: diagnostics with their source lines. */
   static CliException rendered(String text) {
-    return new CliException(text, ExitCodes.FAILURE, true);
+    return new CliException(text, ExitCodes.FAILURE, true, null);
   }
 
   static CliException usage(String message) {
@@ -34,6 +45,10 @@ final class CliException extends RuntimeException {
   /** The text for standard error, with its final newline. */
   String display() {
     return rendered ? getMessage() : "error: " + getMessage() + "\n";
+  }
+
+  @Nullable String code() {
+    return code;
   }
 
   int exitCode() {

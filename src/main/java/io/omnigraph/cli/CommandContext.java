@@ -2,6 +2,7 @@ package io.omnigraph.cli;
 
 import io.omnigraph.api.Json;
 import io.omnigraph.model.ActorId;
+import io.omnigraph.model.IoText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -75,7 +76,7 @@ final class CommandContext {
     } catch (CharacterCodingException e) {
       throw new CliException(what + " '" + file + "' is not UTF-8 text");
     } catch (IOException e) {
-      throw new CliException("cannot read " + what + " '" + file + "': " + e.getMessage());
+      throw new CliException("cannot read " + what + " '" + file + "': " + IoText.of(e));
     }
   }
 

@@ -14,6 +14,7 @@ import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
+import io.omnigraph.api.WriteConditions;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.TabularInput;
 import java.io.InputStream;
@@ -28,15 +29,23 @@ interface GraphClient extends AutoCloseable {
 
   ReadOutput query(QueryRequest request);
 
-  ChangeOutput mutate(ChangeRequest request);
+  ChangeOutput mutate(ChangeRequest request, WriteConditions conditions);
 
   /** Loads records; {@code from} creates a missing branch. */
   IngestOutput load(
-      InputStream records, LoadMode mode, @Nullable String branch, @Nullable String from);
+      InputStream records,
+      LoadMode mode,
+      @Nullable String branch,
+      @Nullable String from,
+      WriteConditions conditions);
 
   /** Loads the rows of a tabular file; {@code from} creates a missing branch. */
   IngestOutput load(
-      TabularInput file, LoadMode mode, @Nullable String branch, @Nullable String from);
+      TabularInput file,
+      LoadMode mode,
+      @Nullable String branch,
+      @Nullable String from,
+      WriteConditions conditions);
 
   SnapshotOutput snapshot(@Nullable String branch);
 

@@ -3,6 +3,7 @@ package io.omnigraph.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.api.IngestOutput;
 import io.omnigraph.api.Json;
+import io.omnigraph.model.IoText;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.TabularInput;
@@ -64,6 +65,8 @@ final class LoadCommand extends DataCommand {
       description = "column for a property, for from or to; COLUMN=- leaves a column out")
   Map<String, String> columns = new TreeMap<>();
 
+  @Mixin ConditionOptions condition = new ConditionOptions();
+
   @Option(names = "--json", description = "print JSON")
   boolean json;
 
@@ -95,10 +98,10 @@ final class LoadCommand extends DataCommand {
         Progress progress = Progress.start(context, "load", Files.size(file))) {
       output =
           table == null
-              ? graph.load(progress.count(in), mode, branch, from)
-              : graph.load(table, mode, branch, from);
+              ? graph.load(progress.count(in), mode, branch, from, condition.conditions(null))
+              : graph.load(table, mode, branch, from, condition.conditions(null));
     } catch (IOException e) {
-      throw new CliException("cannot read data file '" + data + "': " + e.getMessage());
+      throw new CliException("cannot read data file '" + data + "': " + IoText.of(e));
     }
     print(output);
     return ExitCodes.OK;
@@ -148,6 +151,8 @@ final class LoadCommand extends DataCommand {
       node.put("node_types_loaded", nodeTypes);
       node.put("edge_types_loaded", edgeTypes);
       node.set("commit", Json.MAPPER.valueToTree(output.commit()));
+      node.put("operation_id", output.operationId());
+      node.put("replayed", output.replayed());
       context.printJson(node);
       return;
     }

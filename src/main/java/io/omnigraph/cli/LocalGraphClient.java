@@ -20,6 +20,7 @@ import io.omnigraph.api.ResultEncoder;
 import io.omnigraph.api.ResultFormat;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
+import io.omnigraph.api.WriteConditions;
 import io.omnigraph.embedding.Embedders;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.TabularInput;
@@ -93,20 +94,28 @@ final class LocalGraphClient implements GraphClient {
   }
 
   @Override
-  public ChangeOutput mutate(ChangeRequest request) {
-    return writing().mutate(request, context.actor());
+  public ChangeOutput mutate(ChangeRequest request, WriteConditions conditions) {
+    return writing().mutate(request, conditions.options(context.actor(), null));
   }
 
   @Override
   public IngestOutput load(
-      InputStream records, LoadMode mode, @Nullable String branch, @Nullable String from) {
-    return writing().load(records, mode, branch, from, context.actor());
+      InputStream records,
+      LoadMode mode,
+      @Nullable String branch,
+      @Nullable String from,
+      WriteConditions conditions) {
+    return writing().load(records, mode, branch, from, conditions.options(context.actor(), null));
   }
 
   @Override
   public IngestOutput load(
-      TabularInput file, LoadMode mode, @Nullable String branch, @Nullable String from) {
-    return writing().load(file, mode, branch, from, context.actor());
+      TabularInput file,
+      LoadMode mode,
+      @Nullable String branch,
+      @Nullable String from,
+      WriteConditions conditions) {
+    return writing().load(file, mode, branch, from, conditions.options(context.actor(), null));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.omnigraph.model.CompileException;
 import io.omnigraph.model.GraphException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -44,11 +45,26 @@ public final class Main {
     return code;
   }
 
+  /** Messages speak of routes, as clients of the server know them; here are commands. */
+  private static void hint(@Nullable String code, Terminal terminal) {
+    String hint =
+        switch (code) {
+          case null -> null;
+          case "query_contains_mutations" -> "run it with `omnigraph mutate`";
+          case "query_is_read" -> "run it with `omnigraph query`";
+          default -> null;
+        };
+    if (hint != null) {
+      terminal.err().println("hint: " + hint);
+    }
+  }
+
   private static int report(Exception problem, Terminal terminal) {
     LOG.debug("the command failed", problem);
     return switch (problem) {
       case CliException cli -> {
         terminal.err().print(cli.display());
+        hint(cli.code(), terminal);
         yield cli.exitCode();
       }
       case CompileException compile -> {
@@ -57,6 +73,7 @@ public final class Main {
       }
       case GraphException graph -> {
         terminal.err().println("error: " + graph.getMessage());
+        hint(graph.code(), terminal);
         yield ExitCodes.of(graph);
       }
       case io.omnigraph.api.HttpException edge -> {

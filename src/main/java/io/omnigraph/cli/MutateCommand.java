@@ -16,6 +16,13 @@ final class MutateCommand extends DataCommand {
   @Mixin QuerySource source = new QuerySource();
 
   @Mixin Waiting waiting = new Waiting();
+  @Mixin ConditionOptions condition = new ConditionOptions();
+
+  @Option(
+      names = "--if-commit",
+      paramLabel = "COMMIT",
+      description = "only if this is the newest commit of the branch; exit code 4 if it is not")
+  @Nullable String ifCommit;
 
   @Option(names = "--branch", description = "branch to change (default main)")
   @Nullable String branch;
@@ -63,7 +70,8 @@ final class MutateCommand extends DataCommand {
 
   private ChangeOutput runSource(GraphClient graph) {
     return graph.mutate(
-        new ChangeRequest(source.read(context), name, source.params(context), branch));
+        new ChangeRequest(source.read(context), name, source.params(context), branch),
+        condition.conditions(ifCommit));
   }
 
   private ChangeOutput runStored(GraphClient graph) {
@@ -77,6 +85,8 @@ final class MutateCommand extends DataCommand {
               + "' needs a server: pass --server, or give the query with --query or -e");
     }
     return remote.invokeMutation(
-        name, new InvokeStoredQueryRequest(source.params(context), branch, null, true));
+        name,
+        new InvokeStoredQueryRequest(source.params(context), branch, null, true),
+        condition.conditions(ifCommit));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.omnigraph.model.IoText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class OperatorConfig {
     } catch (JsonProcessingException e) {
       throw new CliException("malformed operator config " + file + ": " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new CliException("cannot read operator config " + file + ": " + e.getMessage());
+      throw new CliException("cannot read operator config " + file + ": " + IoText.of(e));
     }
     if (!root.isObject() && !root.isMissingNode() && !root.isNull()) {
       throw new CliException("malformed operator config " + file + ": expected a mapping");

@@ -18,6 +18,7 @@ import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
+import io.omnigraph.api.WriteConditions;
 import io.omnigraph.model.Diagnostic;
 import io.omnigraph.model.DiagnosticRenderer;
 import io.omnigraph.model.SourceText;
@@ -65,8 +66,11 @@ final class RemoteGraphClient implements GraphClient {
   }
 
   @Override
-  public ChangeOutput mutate(ChangeRequest request) {
-    return read(post("/mutate", request), ChangeOutput.class, request.query());
+  public ChangeOutput mutate(ChangeRequest request, WriteConditions conditions) {
+    return read(
+        post("/mutate" + conditional(conditions), request, conditions),
+        ChangeOutput.class,
+        request.query());
   }
 
   /** Runs a read query of the server's catalog. */
@@ -75,17 +79,25 @@ final class RemoteGraphClient implements GraphClient {
   }
 
   /** Runs a mutation of the server's catalog. */
-  ChangeOutput invokeMutation(String name, InvokeStoredQueryRequest request) {
-    return read(post("/queries/" + encode(name), request), ChangeOutput.class, null);
+  ChangeOutput invokeMutation(
+      String name, InvokeStoredQueryRequest request, WriteConditions conditions) {
+    return read(
+        post("/queries/" + encode(name) + conditional(conditions), request, conditions),
+        ChangeOutput.class,
+        null);
   }
 
   @Override
   public IngestOutput load(
-      InputStream records, LoadMode mode, @Nullable String branch, @Nullable String from) {
+      InputStream records,
+      LoadMode mode,
+      @Nullable String branch,
+      @Nullable String from,
+      WriteConditions conditions) {
     String query = "?mode=" + mode.word() + parameter("branch", branch) + parameter("from", from);
     try (CompactLines lines = new CompactLines(records)) {
       HttpRequest request =
-          request("/load/ndjson" + query)
+          conditioned(request("/load/ndjson" + query), conditions)
               .header("Content-Type", "application/x-ndjson")
               .POST(HttpRequest.BodyPublishers.ofInputStream(() -> lines))
               .build();
@@ -107,7 +119,11 @@ final class RemoteGraphClient implements GraphClient {
 
   @Override
   public IngestOutput load(
-      TabularInput file, LoadMode mode, @Nullable String branch, @Nullable String from) {
+      TabularInput file,
+      LoadMode mode,
+      @Nullable String branch,
+      @Nullable String from,
+      WriteConditions conditions) {
     throw new CliException(
         "a server loads JSON records; "
             + file.format().word()
@@ -191,7 +207,27 @@ final class RemoteGraphClient implements GraphClient {
   }
 
   private HttpRequest post(String path, Object body) {
-    return request(path)
+    return post(path, body, WriteConditions.NONE);
+  }
+
+  /** A condition has routes of its own, so that a server without them does not ignore it. */
+  private static String conditional(WriteConditions conditions) {
+    return conditions.ifGraphCommit() == null ? "" : "/if-graph-commit";
+  }
+
+  private static HttpRequest.Builder conditioned(
+      HttpRequest.Builder request, WriteConditions conditions) {
+    if (conditions.ifGraphCommit() != null) {
+      request.header(WriteConditions.IF_GRAPH_COMMIT, conditions.ifGraphCommit());
+    }
+    if (conditions.idempotencyKey() != null) {
+      request.header(WriteConditions.IDEMPOTENCY_KEY, conditions.idempotencyKey());
+    }
+    return request;
+  }
+
+  private HttpRequest post(String path, Object body, WriteConditions conditions) {
+    return conditioned(request(path), conditions)
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
         .build();
@@ -268,7 +304,8 @@ final class RemoteGraphClient implements GraphClient {
               SourceText.of(source),
               error.diagnostics().stream().map(RemoteGraphClient::diagnostic).toList()));
     }
-    return new CliException(error.error(), exitCode);
+    ErrorOutput.Detail detail = error.detail();
+    return new CliException(error.error(), exitCode, detail == null ? null : detail.code());
   }
 
   private static String unreadable(int status, byte[] body) {

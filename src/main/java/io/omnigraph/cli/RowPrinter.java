@@ -136,9 +136,17 @@ final class RowPrinter {
     out.println(String.join(",", columns.stream().map(RowPrinter::quoted).toList()));
     for (ObjectNode row : output.rows()) {
       out.println(
-          String.join(
-              ",", columns.stream().map(column -> quoted(text(row.path(column)))).toList()));
+          String.join(",", columns.stream().map(column -> csvCell(row.path(column))).toList()));
     }
+  }
+
+  /** Null is an empty cell; an empty string is a quoted one. */
+  private static String csvCell(JsonNode value) {
+    if (value.isNull() || value.isMissingNode()) {
+      return "";
+    }
+    String text = text(value);
+    return text.isEmpty() ? "\"\"" : quoted(text);
   }
 
   private static String quoted(String text) {

@@ -1,6 +1,7 @@
 package io.omnigraph.cluster;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -34,6 +35,22 @@ final class ClusterJson {
               .withArrayIndenter(new DefaultIndenter("  ", "\n")));
 
   private ClusterJson() {}
+
+  /** The parser's complaint with its place, without the parser's own vocabulary. */
+  static String describe(JsonProcessingException problem) {
+    String text =
+        problem
+            .getOriginalMessage()
+            .replaceAll("\\(class [^)]*\\), not marked as ignorable.*", "")
+            .replaceAll("`?io\\.omnigraph\\.[\\w.$]*`?", "the expected object")
+            .replaceAll("\\s*\\(start marker at \\[.*?]\\)", "")
+            .replaceAll("\\s*\\[?Source: .*", "")
+            .strip();
+    JsonLocation at = problem.getLocation();
+    return at == null || at.getLineNr() < 1
+        ? text
+        : text + " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
 
   static byte[] compact(Object value) {
     try {

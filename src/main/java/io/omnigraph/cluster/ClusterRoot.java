@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.GraphUri;
+import io.omnigraph.model.IoText;
 import io.omnigraph.storage.ObjectStore;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.storage.object.ObjectStores;
@@ -112,9 +113,9 @@ final class ClusterRoot implements AutoCloseable {
       return new StoredLedger(ledger, object.bytes(), object.etag());
     } catch (JsonProcessingException e) {
       throw new ClusterFailure(
-          "invalid_state_json", STATE, "the ledger is malformed: " + e.getOriginalMessage(), e);
+          "invalid_state_json", STATE, "the ledger is malformed: " + ClusterJson.describe(e), e);
     } catch (IOException e) {
-      throw new ClusterFailure("state_read_error", STATE, String.valueOf(e.getMessage()), e);
+      throw new ClusterFailure("state_read_error", STATE, IoText.of(e), e);
     }
   }
 
@@ -169,9 +170,15 @@ final class ClusterRoot implements AutoCloseable {
                     tree.path("pid").asLong());
               } catch (IOException e) {
                 throw new ClusterFailure(
-                    "invalid_state_lock", LOCK, "the lock is malformed: " + e.getMessage(), e);
+                    "invalid_state_lock", LOCK, "the lock is malformed: " + describe(e), e);
               }
             });
+  }
+
+  private static String describe(IOException problem) {
+    return problem instanceof JsonProcessingException json
+        ? ClusterJson.describe(json)
+        : IoText.of(problem);
   }
 
   void takeLock(LockInfo lock) {
@@ -257,7 +264,7 @@ final class ClusterRoot implements AutoCloseable {
       return new Sidecar(key, json.path("graph_id").asText(), json.path("kind").asText(), json);
     } catch (IOException e) {
       throw new ClusterFailure(
-          "invalid_recovery_sidecar", key, "the sidecar is malformed: " + e.getMessage(), e);
+          "invalid_recovery_sidecar", key, "the sidecar is malformed: " + describe(e), e);
     }
   }
 

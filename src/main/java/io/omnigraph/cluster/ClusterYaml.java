@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.GraphUri;
+import io.omnigraph.model.IoText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,7 +70,7 @@ final class ClusterYaml {
       return null;
     } catch (IOException e) {
       findings.error(
-          "cluster_config_read_error", FILE, "cannot read " + FILE + ": " + e.getMessage());
+          "cluster_config_read_error", FILE, "cannot read " + FILE + ": " + IoText.of(e));
       return null;
     } catch (UncheckedIOException e) {
       findings.error("cluster_config_read_error", FILE, String.valueOf(e.getMessage()));
@@ -151,6 +154,14 @@ final class ClusterYaml {
     String text = storage.textValue().strip();
     while (text.length() > 1 && text.endsWith("/")) {
       text = text.substring(0, text.length() - 1);
+    }
+    if (text.contains("://")) {
+      try {
+        GraphUri.parse(text);
+      } catch (GraphException e) {
+        findings.error("invalid_storage_root", "storage", e.getMessage());
+        return null;
+      }
     }
     return text;
   }

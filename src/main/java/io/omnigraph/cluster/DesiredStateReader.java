@@ -3,6 +3,7 @@ package io.omnigraph.cluster;
 import io.omnigraph.model.CompileException;
 import io.omnigraph.model.Diagnostic;
 import io.omnigraph.model.GraphException;
+import io.omnigraph.model.IoText;
 import io.omnigraph.query.QueryCompiler;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.schema.Catalog;
@@ -176,8 +177,7 @@ final class DesiredStateReader {
         }
         files.addAll(found);
       } catch (IOException e) {
-        findings.error(
-            "query_dir_unreadable", path, "cannot list the directory: " + e.getMessage());
+        findings.error("query_dir_unreadable", path, "cannot list the directory: " + IoText.of(e));
       }
     }
     return files;
@@ -240,7 +240,7 @@ final class DesiredStateReader {
     try {
       return Files.readAllBytes(resolved);
     } catch (IOException e) {
-      findings.error(missingCode, path, "cannot read the file: " + e.getMessage());
+      findings.error(missingCode, path, "cannot read the file: " + IoText.of(e));
       return null;
     }
   }

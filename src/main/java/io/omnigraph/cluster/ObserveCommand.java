@@ -30,7 +30,8 @@ final class ObserveCommand {
       throw new ClusterFailure(
           "state_already_exists",
           ClusterRoot.STATE,
-          "the cluster has a ledger already; use `cluster refresh` or `cluster apply`");
+          "the cluster has a ledger already; use `cluster apply`, or `cluster refresh` to look at"
+              + " the graphs again");
     }
     observe();
     if (session.findings().hasErrors()) {

@@ -27,7 +27,14 @@ final class IdempotencyIndex {
   static final Duration AGE = Duration.ofHours(24);
 
   /** An operation that was done under a key. */
-  record Entry(GraphCommit commit, CommitOperation operation) {}
+  record Entry(GraphCommit commit, CommitOperation operation) {
+
+    /** What the caller of the same request gets. */
+    <R> Receipt<R> receipt(LaneOperation<R> request) {
+      return new Receipt<>(
+          operation.operationId(), commit, request.decodeResult(operation.counts()), true);
+    }
+  }
 
   private final Map<String, Entry> byKey = new HashMap<>();
   private final Deque<GraphCommit> order = new ArrayDeque<>();

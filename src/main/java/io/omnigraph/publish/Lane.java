@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -145,7 +146,17 @@ final class Lane {
     OperationInfo info = operation.info();
     requireAlive();
     context.lease().requireHeld();
-    PreparedWork<R> work = parts.preparer().prepare(operation, snapshot());
+    PreparedWork<R> work;
+    try {
+      work = parts.preparer().prepare(operation, snapshot());
+    } catch (GraphException e) {
+      // What was done once may not be possible twice: an append meets the keys it brought.
+      Optional<Receipt<R>> earlier = replayed(operation);
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+      throw e;
+    }
     Ticket<R> ticket = new Ticket<>(operation, info, work);
     try {
       queue.enter(ticket);
@@ -153,6 +164,18 @@ final class Lane {
     } finally {
       ticket.work().close();
     }
+  }
+
+  private <R> Optional<Receipt<R>> replayed(LaneOperation<R> operation) {
+    OperationInfo info = operation.info();
+    if (info.idempotencyKey() == null) {
+      return Optional.empty();
+    }
+    return alone(
+        () ->
+            idempotency
+                .find(context.log(), readyHead().manifest(), info, context.nowMicros())
+                .map(entry -> entry.receipt(operation)));
   }
 
   /** Runs something alone in the lane and waits for it. */

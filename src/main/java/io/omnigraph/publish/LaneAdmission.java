@@ -87,8 +87,7 @@ final class LaneAdmission {
     if (earlier.isEmpty()) {
       return false;
     }
-    R result = ticket.operation().decodeResult(earlier.get().operation().counts());
-    ticket.complete(new Receipt<>(earlier.get().commit(), result, true));
+    ticket.complete(earlier.get().receipt(ticket.operation()));
     return true;
   }
 

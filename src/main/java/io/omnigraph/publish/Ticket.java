@@ -47,7 +47,7 @@ final class Ticket<R> {
   }
 
   void completeWith(io.omnigraph.commit.@Nullable GraphCommit commit) {
-    done.complete(new Receipt<>(commit, work.prepared().result(), false));
+    done.complete(new Receipt<>(info.operationId(), commit, work.prepared().result(), false));
   }
 
   void fail(Throwable failure) {

@@ -5,6 +5,9 @@ import io.omnigraph.embedding.Embedders;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.server.auth.StartupException;
 import io.omnigraph.server.auth.TokenSource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +36,7 @@ public final class Main {
                                 (OMNIGRAPH_REQUIRE_ALL_GRAPHS=1)
         --wait                  wait for graphs that another process is writing to, instead of
                                 serving without them until they are free (OMNIGRAPH_WAIT=1)
+        --check-bind            only tell whether the address is free; needs no cluster
       """;
 
   private Main() {}
@@ -54,6 +58,9 @@ public final class Main {
       System.out.print(USAGE_TEXT);
       return 0;
     }
+    if (parsed.checkBind()) {
+      return checkBind(parsed);
+    }
     try {
       serve(parsed, environment);
       return 0;
@@ -63,6 +70,25 @@ public final class Main {
       return FAILURE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return FAILURE;
+    }
+  }
+
+  /** Lets a script find out that an address is taken before it prepares anything. */
+  private static int checkBind(Arguments arguments) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(arguments.host(), arguments.port()));
+      return 0;
+    } catch (IOException | IllegalArgumentException e) {
+      System.err.println(
+          "omnigraph-server: cannot listen on "
+              + arguments.host()
+              + ":"
+              + arguments.port()
+              + ": "
+              + e.getMessage()
+              + "; choose another address with --bind");
       return FAILURE;
     }
   }
@@ -142,6 +168,7 @@ public final class Main {
       boolean unauthenticated,
       boolean requireAllGraphs,
       boolean waitForGraphs,
+      boolean checkBind,
       boolean help) {
 
     private static final int MAX_PORT = 65_535;
@@ -155,6 +182,7 @@ public final class Main {
       boolean unauthenticated = flag(environment, "OMNIGRAPH_UNAUTHENTICATED");
       boolean all = flag(environment, "OMNIGRAPH_REQUIRE_ALL_GRAPHS");
       boolean wait = flag(environment, "OMNIGRAPH_WAIT");
+      boolean checkBind = false;
       boolean help = false;
       for (int i = 0; i < arguments.length; i++) {
         String name = arguments[i];
@@ -166,6 +194,7 @@ public final class Main {
           case "--unauthenticated" -> unauthenticated = true;
           case "--require-all-graphs" -> all = true;
           case "--wait" -> wait = true;
+          case "--check-bind" -> checkBind = true;
           case "--help", "-h" -> help = true;
           default -> throw new IllegalArgumentException("unknown argument '" + name + "'");
         }
@@ -176,7 +205,14 @@ public final class Main {
       }
       String host = bind.substring(0, colon).replace("[", "").replace("]", "");
       return new Arguments(
-          cluster, host, port(bind.substring(colon + 1)), unauthenticated, all, wait, help);
+          cluster,
+          host,
+          port(bind.substring(colon + 1)),
+          unauthenticated,
+          all,
+          wait,
+          checkBind,
+          help);
     }
 
     private static String value(String[] arguments, int index, String name) {

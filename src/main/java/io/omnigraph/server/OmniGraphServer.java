@@ -4,6 +4,7 @@ import com.github.f4b6a3.ulid.UlidCreator;
 import io.omnigraph.cluster.AppliedCluster;
 import io.omnigraph.cluster.ClusterBootException;
 import io.omnigraph.model.IdSource;
+import io.omnigraph.model.IoText;
 import io.omnigraph.server.auth.Admission;
 import io.omnigraph.server.auth.GraphAuthorizer;
 import io.omnigraph.server.auth.ServerMode;
@@ -130,7 +131,7 @@ public final class OmniGraphServer implements AutoCloseable {
           "cannot create a folder for large bodies in "
               + System.getProperty("java.io.tmpdir")
               + ": "
-              + e.getMessage(),
+              + IoText.of(e),
           e);
     }
   }

@@ -15,22 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param expectedHead publish only on this head; null for no condition
  * @param idempotencyKey a repeated request with this key is done once; null for none
  * @param requestDigest digest of the request that came with the key; null without one
+ * @param operationId ULID of the operation; null for a fresh one
  */
 public record WriteRequest(
     BranchName branch,
     @Nullable ActorId actor,
     @Nullable CommitId expectedHead,
     @Nullable String idempotencyKey,
-    @Nullable String requestDigest) {
+    @Nullable String requestDigest,
+    @Nullable String operationId) {
 
   /** An anonymous, unconditional write. */
   public static WriteRequest to(BranchName branch) {
-    return new WriteRequest(branch, null, null, null, null);
+    return new WriteRequest(branch, null, null, null, null, null);
   }
 
-  OperationInfo toOperation(String operationId, CommitKind kind, boolean strict) {
+  OperationInfo toOperation(String freshId, CommitKind kind, boolean strict) {
     return new OperationInfo(
-        operationId,
+        operationId == null ? freshId : operationId,
         kind,
         branch,
         actor,

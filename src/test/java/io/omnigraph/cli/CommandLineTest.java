@@ -146,7 +146,8 @@ class CommandLineTest {
   void csvCellsAreQuotedWhereNeeded() {
     Fixture.write(
         folder.resolve("odd.jsonl"),
-        "{\"type\": \"Company\", \"data\": {\"name\": \"a, \\\"b\\\"\\nc\"}}\n");
+        "{\"type\": \"Company\", \"data\": {\"name\": \"a, \\\"b\\\"\\nc\"}}\n"
+            + "{\"type\": \"Person\", \"data\": {\"name\": \"\"}}\n");
     CliRun.ok(
         folder,
         "load",
@@ -164,6 +165,13 @@ class CommandLineTest {
     assertThat(
             run("query", "-e", query, "--branch", "odd", "--format", "csv", "--store", store).out())
         .isEqualTo("c.name\nAcme\nGlobex\n\"a, \"\"b\"\"\nc\"\n");
+    String ageless =
+        "query q() { match { $p: Person  $p.age is null } return { $p.name, $p.age } }";
+    assertThat(
+            run("query", "-e", ageless, "--branch", "odd", "--format", "csv", "--store", store)
+                .out())
+        .as("an empty text, and null")
+        .isEqualTo("p.name,p.age\n\"\",\n");
     assertThat(run("query", "-e", query, "--branch", "odd", "--store", store).out())
         .contains("a, \"b\"\\nc");
   }

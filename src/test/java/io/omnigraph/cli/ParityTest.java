@@ -24,7 +24,13 @@ class ParityTest {
   /** What two graphs that went through the same steps may differ in. */
   private static final Set<String> VOLATILE =
       Set.of(
-          "uri", "graph_commit_id", "parent_commit_id", "created_at", "table_path", "next_after");
+          "uri",
+          "graph_commit_id",
+          "operation_id",
+          "parent_commit_id",
+          "created_at",
+          "table_path",
+          "next_after");
 
   @TempDir static Path folder;
   private static OmniGraphServer server;

@@ -81,6 +81,14 @@ class ClusterTest {
   }
 
   @Test
+  void aStorageRootThatNothingCanReadIsRefusedBeforeAnythingIsApplied() {
+    config("version: 1\nstorage: ftp://x\n");
+    CliRun run = cluster("validate", "--config", ".");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(has(run, "invalid_storage_root")).as(run.out()).isTrue();
+  }
+
+  @Test
   void aGoodConfigurationIsValidAndListsItsResourcesAndDependencies() {
     CliRun run = cluster("validate");
     assertThat(run.code()).as(run.out()).isZero();

@@ -73,6 +73,11 @@ class BootTest {
       Http http = Http.to(server);
       assertThat(http.get("/graphs/alpha/snapshot").status()).isEqualTo(200);
       assertThat(http.get("/graphs/beta/snapshot").status()).isEqualTo(404);
+      Http.Answer ready = http.get("/readyz");
+      assertThat(ready.status()).isEqualTo(200);
+      assertThat(ready.json().path("status").asText()).isEqualTo("degraded");
+      assertThat(ready.json().at("/graphs/0/graph_id").asText()).isEqualTo("beta");
+      assertThat(ready.json().at("/graphs/0/reason").asText()).contains("beta.omni");
       assertThat(server.registry().list().graphs())
           .extracting(graph -> graph.graphId())
           .containsExactly("alpha");
@@ -107,9 +112,13 @@ class BootTest {
     Fixture.write(state, "{\"version\": 9}");
     refused(Fixture.openServer(folder), "[unsupported_state_version]");
     Fixture.write(state, "{\"version\": 1, \"surprise\": true}");
-    refused(Fixture.openServer(folder), "[invalid_state_json]");
+    refused(Fixture.openServer(folder), "[invalid_state_json]", "surprise");
     Fixture.write(state, "{");
-    refused(Fixture.openServer(folder), "[invalid_state_json]");
+    assertThatThrownBy(() -> OmniGraphServer.start(Fixture.openServer(folder)))
+        .hasMessageContaining("[invalid_state_json]")
+        .hasMessageContaining("line 1")
+        .hasMessageNotContaining("Source")
+        .hasMessageNotContaining("StreamReadFeature");
     Fixture.write(
         state,
         "{\"version\": 1, \"state_revision\": 1, \"applied_revision\": {\"config_digest\": null,"
@@ -128,6 +137,25 @@ class BootTest {
           "--bind");
     }
     OmniGraphServer.start(Fixture.openServer(folder)).close();
+  }
+
+  @Test
+  void bytesOfABodyWithoutALengthCountAgainstTheActorsBudget() {
+    Fixture.cluster(folder, "knowledge");
+    String record = "{\"type\":\"Company\",\"data\":{\"name\":\"X\"}}\n";
+    String piece = Integer.toHexString(record.length()) + "\r\n" + record + "\r\n";
+    try (OmniGraphServer server =
+        OmniGraphServer.start(Fixture.openServer(folder).withAdmission(16, 3L * record.length()))) {
+      String head =
+          "POST /graphs/knowledge/load/ndjson HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+              + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n";
+      Http.Answer within = Raw.send(server, head + piece + "0\r\n\r\n");
+      assertThat(within.status()).as(within.text()).isEqualTo(200);
+      Http.Answer beyond = Raw.send(server, head + piece.repeat(4) + "0\r\n\r\n");
+      assertThat(beyond.status()).isEqualTo(429);
+      assertThat(beyond.error()).contains("actor byte budget exceeded");
+      assertThat(Raw.send(server, head + piece + "0\r\n\r\n").status()).isEqualTo(200);
+    }
   }
 
   @Test

@@ -48,6 +48,18 @@ class ReadRoutesTest {
   }
 
   @Test
+  void aProbeMayAskForTheHeadOnly() {
+    for (String path : new String[] {"/healthz", "/readyz", "/openapi.json"}) {
+      Http.Answer head = http.send("HEAD", path, null, new byte[0]);
+      assertThat(head.status()).as(path).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+      assertThat(head.header("content-length"))
+          .isEqualTo(Integer.toString(http.get(path).body().length));
+    }
+    assertThat(http.get("/readyz").json().path("status").asText()).isEqualTo("ready");
+  }
+
+  @Test
   void healthTellsTheVersionAndTheStorageStamp() {
     JsonNode health = http.get("/healthz").json();
     assertThat(health.path("status").asText()).isEqualTo("ok");
@@ -188,13 +200,17 @@ class ReadRoutesTest {
     assertThat(queries).hasSize(3);
     assertThat(queries.path(0).toString())
         .isEqualTo(
-            "{\"name\":\"everybody\",\"tool_name\":\"everybody\",\"mutation\":false,\"params\":[]}");
+            "{\"name\":\"everybody\",\"tool_name\":\"everybody\",\"mutation\":false,\"params\":[],"
+                + "\"result\":[{\"name\":\"p.name\",\"kind\":\"string\",\"nullable\":false},"
+                + "{\"name\":\"p.age\",\"kind\":\"int\",\"nullable\":true}],"
+                + "\"reads\":[{\"kind\":\"node\",\"type_name\":\"Person\"}],\"writes\":[]}");
     assertThat(queries.path(1).path("description").asText()).isEqualTo("One person by name.");
     assertThat(queries.path(2).toString())
         .isEqualTo(
             "{\"name\":\"insert_person\",\"tool_name\":\"insert_person\",\"mutation\":true,"
                 + "\"params\":[{\"name\":\"name\",\"kind\":\"string\",\"nullable\":false},"
-                + "{\"name\":\"age\",\"kind\":\"int\",\"nullable\":true}]}");
+                + "{\"name\":\"age\",\"kind\":\"int\",\"nullable\":true}],"
+                + "\"reads\":[],\"writes\":[{\"kind\":\"node\",\"type_name\":\"Person\"}]}");
   }
 
   @Test
@@ -248,6 +264,13 @@ class ReadRoutesTest {
           """
           GET    | /nope                                    | 404 | no route GET /nope
           GET    | /snapshot                                | 404 | no route
+          POST   | /graphs/knowledge/branches/merge        | 501 | merging branches is not supported yet
+          GET    | /graphs/knowledge/changes               | 501 | change feed is not supported yet
+          GET    | /graphs/knowledge/commits/stream        | 501 | not supported yet
+          GET    | /graphs/knowledge/commits/x/changes     | 501 | not supported yet
+          POST   | /graphs/knowledge/mcp                   | 501 | not supported yet
+          POST   | /graphs/gamma/branches/merge            | 404 | graph 'gamma' not found
+          POST   | /graphs/knowledge/schema/apply          | 409 | omnigraph cluster apply
           DELETE | /healthz                                 | 405 | allowed: GET
           GET    | /graphs/knowledge/query                  | 405 | allowed: POST
           POST   | /graphs/knowledge/snapshot               | 405 | allowed: GET

@@ -52,15 +52,19 @@ public final class Admission {
       if (usage.bytes + bytes > maxBytes) {
         long wanted = usage.bytes + bytes;
         forgetIfIdle(key, usage);
-        throw HttpException.tooManyRequests(
-            "actor_byte_budget",
-            "actor byte budget exceeded: would use " + wanted + " bytes against cap " + maxBytes,
-            RETRY_AFTER_SECONDS);
+        throw overBudget(wanted);
       }
       usage.count++;
       usage.bytes += bytes;
       return new Ticket(key, bytes);
     }
+  }
+
+  private HttpException overBudget(long wanted) {
+    return HttpException.tooManyRequests(
+        "actor_byte_budget",
+        "actor byte budget exceeded: would use " + wanted + " bytes against cap " + maxBytes,
+        RETRY_AFTER_SECONDS);
   }
 
   private void forgetIfIdle(String key, Usage usage) {
@@ -72,12 +76,31 @@ public final class Admission {
   /** What an admitted write holds until it is done. */
   public final class Ticket implements AutoCloseable {
     private final String key;
-    private final long bytes;
+    private long bytes;
     private boolean closed;
 
     private Ticket(String key, long bytes) {
       this.key = key;
       this.bytes = bytes;
+    }
+
+    /**
+     * Adds bytes that turned up after the write was admitted.
+     *
+     * @throws HttpException 429 if they go beyond the budget
+     */
+    public void grow(long more) {
+      synchronized (usages) {
+        Usage usage = usages.get(key);
+        if (closed || usage == null) {
+          return;
+        }
+        if (usage.bytes + more > maxBytes) {
+          throw overBudget(usage.bytes + more);
+        }
+        usage.bytes += more;
+        bytes += more;
+      }
     }
 
     /** Gives the budget back; further calls do nothing. */

@@ -3,6 +3,7 @@ package io.omnigraph.server.auth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.omnigraph.api.Json;
+import io.omnigraph.model.IoText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +58,7 @@ public final class TokenSource {
     try {
       return Files.readString(Path.of(file));
     } catch (IOException e) {
-      throw new StartupException(
-          TOKENS_FILE + ": cannot read '" + file + "': " + e.getMessage(), e);
+      throw new StartupException(TOKENS_FILE + ": cannot read '" + file + "': " + IoText.of(e), e);
     }
   }
 

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Answer {
 
   /** A complete JSON body. */
-  record Body(byte[] json) implements Answer {}
+  record Body(int status, byte[] json) implements Answer {
+    public Body(byte[] json) {
+      this(200, json);
+    }
+  }
 
   /**
    * The rows of a query, or their beginning.

@@ -1,8 +1,10 @@
 package io.omnigraph.server.bus;
 
+import io.omnigraph.WriteOptions;
 import io.omnigraph.api.BranchCreateRequest;
 import io.omnigraph.api.ChangeRequest;
 import io.omnigraph.api.InvokeStoredQueryRequest;
+import io.omnigraph.api.WriteConditions;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.write.LoadMode;
 import java.nio.file.Path;
@@ -12,10 +14,20 @@ import org.jspecify.annotations.Nullable;
  * Asks the write workers for a change. Once a worker has begun, it runs to its end whatever the
  * caller does.
  *
- * @param operationId names the request in answers that cannot tell its outcome
+ * @param operationId names the operation in commits, in recovery and in every answer
+ * @param conditions hold for mutations and loads
  */
 public record WriteMessage(
-    String operationId, String graph, @Nullable ActorId actor, Operation operation) {
+    String operationId,
+    String graph,
+    @Nullable ActorId actor,
+    WriteConditions conditions,
+    Operation operation) {
+
+  /** What accompanies the write into the graph. */
+  public WriteOptions options() {
+    return conditions.options(actor, operationId);
+  }
 
   /** What is to be done. */
   public sealed interface Operation {}

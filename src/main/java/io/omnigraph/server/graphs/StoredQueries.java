@@ -2,29 +2,24 @@ package io.omnigraph.server.graphs;
 
 import io.omnigraph.api.QueryCatalogOutput;
 import io.omnigraph.cluster.AppliedGraph;
-import io.omnigraph.model.GraphException;
-import io.omnigraph.query.QueryCompiler;
 import io.omnigraph.query.plan.CompiledQuery;
+import io.omnigraph.query.registry.StoredQueryDefinition;
+import io.omnigraph.query.registry.StoredQueryRegistry;
 import io.omnigraph.schema.Catalog;
-import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The stored queries of one graph, checked against its schema. Immutable, thread-safe. */
+/** The stored queries that a graph serves: those of a registry, checked. Immutable, thread-safe. */
 public final class StoredQueries {
 
   private final Map<String, StoredQuery> byName;
   private final QueryCatalogOutput catalog;
 
-  private StoredQueries(Map<String, StoredQuery> byName) {
+  private StoredQueries(Map<String, StoredQuery> byName, QueryCatalogOutput catalog) {
     this.byName = Map.copyOf(byName);
-    this.catalog =
-        new QueryCatalogOutput(
-            new TreeMap<>(byName)
-                .values().stream()
-                    .map(query -> QueryCatalogOutput.Entry.of(query.compiled()))
-                    .toList());
+    this.catalog = catalog;
   }
 
   /** One stored query with the file text that declares it. */
@@ -39,28 +34,30 @@ public final class StoredQueries {
    *
    * @throws StoredQueryException naming every query that does not fit the schema
    */
-  public static StoredQueries check(AppliedGraph graph, Catalog catalog) {
+  public static StoredQueries check(AppliedGraph graph, Catalog schema) {
+    List<StoredQueryDefinition> definitions =
+        graph.queries().stream()
+            .map(query -> StoredQueryDefinition.exposed(query.name(), query.source()))
+            .toList();
+    StoredQueryRegistry.Loaded loaded = StoredQueryRegistry.load(definitions);
+    if (!loaded.errors().isEmpty()) {
+      throw new StoredQueryException(
+          "graph '" + graph.id() + "': " + String.join("; ", loaded.errors()));
+    }
+    StoredQueryRegistry.SchemaCheck check = loaded.registry().check(schema);
+    if (!check.breakages().isEmpty()) {
+      throw new StoredQueryException(check.message(graph.id()));
+    }
     var queries = new TreeMap<String, StoredQuery>();
-    var problems = new ArrayList<String>();
-    for (AppliedGraph.Query query : graph.queries()) {
-      try {
-        CompiledQuery compiled = QueryCompiler.compile(query.source(), query.name(), catalog);
-        queries.put(query.name(), new StoredQuery(query.name(), query.source(), compiled));
-      } catch (GraphException e) {
-        problems.add("'" + query.name() + "': " + e.getMessage());
+    for (StoredQueryDefinition definition : definitions) {
+      String name = definition.key();
+      CompiledQuery compiled = check.queries().get(name);
+      if (compiled != null) {
+        queries.put(name, new StoredQuery(name, definition.source(), compiled));
       }
     }
-    if (!problems.isEmpty()) {
-      throw new StoredQueryException(
-          "graph '"
-              + graph.id()
-              + "': "
-              + problems.size()
-              + (problems.size() == 1 ? " stored query" : " stored queries")
-              + " failed the schema check: "
-              + String.join("; ", problems));
-    }
-    return new StoredQueries(queries);
+    return new StoredQueries(
+        queries, new QueryCatalogOutput(List.copyOf(check.catalog().values())));
   }
 
   public Optional<StoredQuery> find(String name) {

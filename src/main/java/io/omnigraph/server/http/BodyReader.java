@@ -9,6 +9,7 @@ import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 
 /**
  * Reads request bodies within a limit. The request must be paused; what exceeds the limit is not
@@ -42,8 +43,12 @@ final class BodyReader {
     }
   }
 
-  /** Reads a body into memory; fails with 413 if it is longer than the limit. */
-  static Future<Buffer> read(HttpServerRequest request, long limit) {
+  /**
+   * Reads a body into memory; fails with 413 if it is longer than the limit.
+   *
+   * @param admit told of every piece before it is kept; refuses it by throwing
+   */
+  static Future<Buffer> read(HttpServerRequest request, long limit, LongConsumer admit) {
     Promise<Buffer> promise = Promise.promise();
     Buffer body = Buffer.buffer();
     request.handler(
@@ -53,8 +58,13 @@ final class BodyReader {
           }
           if (body.length() + piece.length() > limit) {
             promise.fail(HttpException.tooLarge(limit));
-          } else {
+            return;
+          }
+          try {
+            admit.accept(piece.length());
             body.appendBuffer(piece);
+          } catch (HttpException e) {
+            promise.fail(e);
           }
         });
     request.endHandler(end -> promise.tryComplete(body));
@@ -63,16 +73,18 @@ final class BodyReader {
     return promise.future();
   }
 
-  /** Writes a body to a file; fails with 413 if it is longer than the limit. */
-  static Future<Path> spool(Vertx vertx, HttpServerRequest request, Path file, long limit) {
+  /** Writes a body to a file; otherwise like {@link #read}. */
+  static Future<Path> spool(
+      Vertx vertx, HttpServerRequest request, Path file, long limit, LongConsumer admit) {
     return vertx
         .fileSystem()
         .open(file.toString(), new OpenOptions().setWrite(true).setTruncateExisting(true))
-        .compose(out -> copy(request, out, limit))
+        .compose(out -> copy(request, out, limit, admit))
         .map(file);
   }
 
-  private static Future<Void> copy(HttpServerRequest request, AsyncFile out, long limit) {
+  private static Future<Void> copy(
+      HttpServerRequest request, AsyncFile out, long limit, LongConsumer admit) {
     Promise<Void> promise = Promise.promise();
     var received = new long[1];
     request.handler(
@@ -83,6 +95,12 @@ final class BodyReader {
           received[0] += piece.length();
           if (received[0] > limit) {
             promise.fail(HttpException.tooLarge(limit));
+            return;
+          }
+          try {
+            admit.accept(piece.length());
+          } catch (HttpException e) {
+            promise.fail(e);
             return;
           }
           out.write(piece).onFailure(promise::tryFail);

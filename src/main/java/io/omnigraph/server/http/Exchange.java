@@ -2,6 +2,7 @@ package io.omnigraph.server.http;
 
 import io.omnigraph.api.HttpException;
 import io.omnigraph.api.JsonFields;
+import io.omnigraph.api.WriteConditions;
 import io.omnigraph.model.ActorId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -20,6 +21,7 @@ final class Exchange {
 
   private final RoutingContext context;
   private final @Nullable ActorId actor;
+  private WriteConditions conditions = WriteConditions.NONE;
   private Buffer body = Buffer.buffer();
   private @Nullable Path spooled;
   private final List<String> warnings = new ArrayList<>();
@@ -92,6 +94,48 @@ final class Exchange {
         warnings.add("unknown query parameter '" + name + "' ignored");
       }
     }
+  }
+
+  /**
+   * Reads what the headers attach to a write.
+   *
+   * @throws HttpException 400 if the route does not take it, or misses a condition
+   */
+  void readConditions(Route.Conditions taken, boolean write) {
+    String commit = single(WriteConditions.IF_GRAPH_COMMIT);
+    String key = single(WriteConditions.IDEMPOTENCY_KEY);
+    boolean conditional = taken == Route.Conditions.COMMIT_AND_KEY;
+    if (conditional && commit == null) {
+      throw HttpException.badRequest(
+          "missing_condition",
+          "the header " + WriteConditions.IF_GRAPH_COMMIT + " with a commit id is required here");
+    }
+    if (!conditional && commit != null) {
+      throw HttpException.badRequest(
+          "condition_not_supported",
+          "the header "
+              + WriteConditions.IF_GRAPH_COMMIT
+              + " is for the if-graph-commit routes; here it would have no effect");
+    }
+    if (key != null && write && taken == Route.Conditions.NONE) {
+      throw HttpException.badRequest(
+          "idempotency_not_supported",
+          "the header " + WriteConditions.IDEMPOTENCY_KEY + " is for mutations and loads");
+    }
+    conditions = new WriteConditions(commit, taken == Route.Conditions.NONE ? null : key);
+  }
+
+  private @Nullable String single(String header) {
+    List<String> values = context.request().headers().getAll(header);
+    if (values.size() > 1) {
+      throw HttpException.badRequest(
+          "repeated_header", "the header " + header + " is given more than once");
+    }
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  WriteConditions conditions() {
+    return conditions;
   }
 
   @Nullable String header(String name) {

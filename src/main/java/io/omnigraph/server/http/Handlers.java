@@ -15,6 +15,7 @@ import io.omnigraph.api.Json;
 import io.omnigraph.api.JsonFields;
 import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadRequest;
+import io.omnigraph.api.ReadyOutput;
 import io.omnigraph.api.ResultFormat;
 import io.omnigraph.model.IdSource;
 import io.omnigraph.server.auth.Admission;
@@ -29,10 +30,15 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.eventbus.EventBus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What each route does once the checks have passed: turn the request into a message. */
 final class Handlers {
+
+  /** Names the operation of a write. */
+  static final String OPERATION_ID = "Omnigraph-Operation-Id";
 
   private static final int DEFAULT_COMMITS = 1_000;
   private static final int MAX_COMMITS = 10_000;
@@ -43,6 +49,7 @@ final class Handlers {
   private final Admission admission;
   private final IdSource ids;
   private final @Nullable String sourceVersion;
+  private final Predicate<@Nullable String> mayListGraphs;
   private byte[] openApi = new byte[0];
 
   Handlers(
@@ -51,13 +58,15 @@ final class Handlers {
       ReadPermits permits,
       Admission admission,
       IdSource ids,
-      @Nullable String sourceVersion) {
+      @Nullable String sourceVersion,
+      Predicate<@Nullable String> mayListGraphs) {
     this.bus = bus;
     this.registry = registry;
     this.permits = permits;
     this.admission = admission;
     this.ids = ids;
     this.sourceVersion = sourceVersion;
+    this.mayListGraphs = mayListGraphs;
   }
 
   /** The document is made from the table that these handlers are part of. */
@@ -70,6 +79,24 @@ final class Handlers {
         new HealthOutput(
             "ok", BuildInfo.version(), GraphApi.INTERNAL_SCHEMA_VERSION, sourceVersion);
     return Uni.createFrom().item(new Answer.Body(Json.bytes(output)));
+  }
+
+  /** Names graphs and reasons only where everybody may do everything, or to a lister of graphs. */
+  Uni<Answer> ready(Exchange exchange) {
+    List<GraphRegistry.Quarantine> broken = registry.quarantined();
+    int serving = registry.all().size();
+    boolean named = mayListGraphs.test(exchange.header("Authorization"));
+    var output =
+        new ReadyOutput(
+            serving == 0 ? "unavailable" : broken.isEmpty() ? "ready" : "degraded",
+            serving,
+            broken.size(),
+            named
+                ? broken.stream()
+                    .map(graph -> new ReadyOutput.Quarantined(graph.graph(), graph.reason()))
+                    .toList()
+                : List.of());
+    return Uni.createFrom().item(new Answer.Body(serving == 0 ? 503 : 200, Json.bytes(output)));
   }
 
   Uni<Answer> openApi(Exchange exchange) {
@@ -116,6 +143,10 @@ final class Handlers {
             .map(StoredQuery::isMutation)
             .orElse(false);
     if (!mutation) {
+      if (exchange.conditions().ifGraphCommit() != null) {
+        throw HttpException.badRequest(
+            "query_is_read", "'" + name + "' is a read — use omnigraph query " + name);
+      }
       return ask(exchange, new ReadMessage.InvokeQuery(name, request, format(exchange)));
     }
     Admission.Ticket ticket = admission.admit(exchange.actor(), exchange.body().length());
@@ -208,7 +239,11 @@ final class Handlers {
   }
 
   private Uni<Answer> tell(Exchange exchange, WriteMessage.Operation operation) {
-    var message = new WriteMessage(ids.nextUlid(), exchange.graph(), exchange.actor(), operation);
+    String id = ids.nextUlid();
+    // Also on an answer that cannot tell the outcome: recovery and commits know the id.
+    exchange.context().response().putHeader(OPERATION_ID, id);
+    var message =
+        new WriteMessage(id, exchange.graph(), exchange.actor(), exchange.conditions(), operation);
     return Requests.ask(bus, Addresses.MUTATION, message, Answer.class);
   }
 

@@ -15,6 +15,7 @@ import io.omnigraph.server.work.QueryVerticle;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,7 +25,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,9 +91,12 @@ public final class HttpVerticle extends MutinyVerticle {
             services.permits(),
             services.admission(),
             services.ids(),
-            services.sourceVersion());
-    routes = Routes.table(handlers);
-    handlers.setOpenApi(OpenApi.document(routes, !services.tokens().isEmpty()));
+            services.sourceVersion(),
+            this::mayListGraphs);
+    List<Route> documented = Routes.table(handlers);
+    handlers.setOpenApi(OpenApi.document(documented, !services.tokens().isEmpty()));
+    // The planned ones come first: `commits/stream` is no commit.
+    routes = Stream.concat(PlannedRoutes.table().stream(), documented.stream()).toList();
     server =
         vertx.createHttpServer(
             new HttpServerOptions()
@@ -123,6 +129,10 @@ public final class HttpVerticle extends MutinyVerticle {
     Router router = Router.router(vertx);
     for (Route route : routes) {
       router.route(route.method(), route.routerPath()).handler(context -> serve(route, context));
+      if (route.scope() == Route.Scope.OPEN && route.method() == HttpMethod.GET) {
+        // Load balancers probe with it.
+        router.head(route.routerPath()).handler(context -> serve(route, context));
+      }
     }
     router.route().handler(this::unmatched);
     for (int status : List.of(400, 404, 405, 406, 413, 415, 500)) {
@@ -180,6 +190,7 @@ public final class HttpVerticle extends MutinyVerticle {
       if (route.admitted()) {
         ticket = services.admission().admit(actor, BodyReader.declaredLength(request));
       }
+      exchange.readConditions(route.conditions(), route.admitted());
       exchange.warnUnknownQuery(
           route.query().stream()
               .map(Route.QueryParameter::name)
@@ -194,7 +205,7 @@ public final class HttpVerticle extends MutinyVerticle {
       return;
     }
     Admission.Ticket held = ticket;
-    Bridge.uni(() -> receive(route, exchange))
+    Bridge.uni(() -> receive(route, exchange, held))
         .flatMap(received -> route.handler().apply(received))
         .onTermination()
         .invoke(
@@ -213,6 +224,19 @@ public final class HttpVerticle extends MutinyVerticle {
               responder.fail(request, problem);
               trace(request, exchange, begun);
             });
+  }
+
+  private boolean mayListGraphs(@Nullable String authorization) {
+    if (services.tokens().isEmpty()) {
+      return true;
+    }
+    try {
+      ActorId actor = services.tokens().authenticate(authorization);
+      services.serverAuthorizer().check(new Access(Access.Action.GRAPH_LIST, actor, null, null));
+      return true;
+    } catch (HttpException | PolicyDeniedException e) {
+      return false;
+    }
   }
 
   private @Nullable ActorId authenticate(Route route, HttpServerRequest request) {
@@ -258,20 +282,24 @@ public final class HttpVerticle extends MutinyVerticle {
     };
   }
 
-  private Future<Exchange> receive(Route route, Exchange exchange) {
+  private Future<Exchange> receive(
+      Route route, Exchange exchange, Admission.@Nullable Ticket ticket) {
     HttpServerRequest request = exchange.context().request();
+    // A declared length has been admitted already.
+    LongConsumer admit =
+        ticket == null || BodyReader.declaredLength(request) > 0 ? bytes -> {} : ticket::grow;
     if (route.body() == Route.Body.NDJSON) {
       return vertx
           .fileSystem()
           .createTempFile(services.spoolFolder().toString(), "load-", ".ndjson", "rw-------")
-          .compose(file -> spool(request, Path.of(file), limit(route)))
+          .compose(file -> spool(request, Path.of(file), limit(route), admit))
           .map(
               file -> {
                 exchange.setSpooled(file);
                 return exchange;
               });
     }
-    return BodyReader.read(request, limit(route))
+    return BodyReader.read(request, limit(route), admit)
         .map(
             (Buffer body) -> {
               exchange.setBody(body);
@@ -279,8 +307,8 @@ public final class HttpVerticle extends MutinyVerticle {
             });
   }
 
-  private Future<Path> spool(HttpServerRequest request, Path file, long limit) {
-    return BodyReader.spool(vertx, request, file, limit)
+  private Future<Path> spool(HttpServerRequest request, Path file, long limit, LongConsumer admit) {
+    return BodyReader.spool(vertx, request, file, limit, admit)
         .onFailure(problem -> vertx.fileSystem().delete(file.toString()));
   }
 

@@ -9,6 +9,7 @@ import io.omnigraph.server.bus.CursorMessage;
 import io.omnigraph.server.bus.Requests;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -44,8 +45,12 @@ final class Responder {
     }
     switch (answer) {
       case Answer.Body body -> {
-        response.putHeader("Content-Type", JSON);
-        response.end(Buffer.buffer(body.json()));
+        response.setStatusCode(body.status()).putHeader("Content-Type", JSON);
+        if (exchange.context().request().method() == HttpMethod.HEAD) {
+          response.putHeader("Content-Length", Integer.toString(body.json().length)).end();
+        } else {
+          response.end(Buffer.buffer(body.json()));
+        }
       }
       case Answer.Rows rows -> rows(exchange, response, rows);
       case Answer.Spool spool -> {
@@ -133,7 +138,7 @@ final class Responder {
     write(
         request.response(),
         status,
-        new ErrorOutput(message, family, null, detail, List.of()),
+        new ErrorOutput(message, family, null, null, detail, List.of()),
         Map.of());
   }
 

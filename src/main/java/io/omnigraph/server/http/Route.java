@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param operationId without the prefix of nested operations
  * @param action what a caller must possibly be allowed to do; null if the worker alone decides
  * @param admitted whether it counts against the caller's write budget
+ * @param conditions what a caller may attach
  * @param successor the route that replaces a deprecated one
  * @param query the query parameters
  * @param request the record of the body; null if there is none
@@ -31,6 +32,7 @@ record Route(
     Access.@Nullable Action action,
     boolean admitted,
     Body body,
+    Conditions conditions,
     @Nullable String successor,
     List<QueryParameter> query,
     @Nullable Class<?> request,
@@ -45,6 +47,15 @@ record Route(
     SERVER,
     /** Needs a caller and a graph. */
     GRAPH
+  }
+
+  /** What a caller may attach to a write by headers. */
+  enum Conditions {
+    NONE,
+    /** A key under which the request is done once. */
+    KEY,
+    /** The same, and the commit that must be the head, which is required. */
+    COMMIT_AND_KEY
   }
 
   /** How a body is read. */

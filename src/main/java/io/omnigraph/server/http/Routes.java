@@ -5,6 +5,8 @@ import static io.omnigraph.server.http.Route.Body.LOAD_JSON;
 import static io.omnigraph.server.http.Route.Body.NDJSON;
 import static io.omnigraph.server.http.Route.Body.NONE;
 import static io.omnigraph.server.http.Route.Body.OPTIONAL_JSON;
+import static io.omnigraph.server.http.Route.Conditions.COMMIT_AND_KEY;
+import static io.omnigraph.server.http.Route.Conditions.KEY;
 import static io.omnigraph.server.http.Route.Scope.GRAPH;
 import static io.omnigraph.server.http.Route.Scope.OPEN;
 import static io.omnigraph.server.http.Route.Scope.SERVER;
@@ -30,11 +32,13 @@ import io.omnigraph.api.QueryCatalogOutput;
 import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.ReadRequest;
+import io.omnigraph.api.ReadyOutput;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.model.Access.Action;
 import io.omnigraph.server.bus.Answer;
 import io.omnigraph.server.http.Route.Body;
+import io.omnigraph.server.http.Route.Conditions;
 import io.omnigraph.server.http.Route.QueryParameter;
 import io.omnigraph.server.http.Route.Scope;
 import io.smallrye.mutiny.Uni;
@@ -55,6 +59,10 @@ final class Routes {
     return List.of(
         route(GET, "/healthz", "health", "health", "Tells that the server is up")
             .answers(HealthOutput.class, handlers::health)
+            .scope(OPEN)
+            .build(),
+        route(GET, "/readyz", "ready", "health", "Tells which graphs can be served")
+            .answers(ReadyOutput.class, handlers::ready)
             .scope(OPEN)
             .build(),
         route(GET, "/openapi.json", "openapi", "health", "This document")
@@ -87,12 +95,26 @@ final class Routes {
             .answers(ChangeOutput.class, handlers::mutate)
             .action(Action.CHANGE)
             .admitted()
+            .conditions(KEY)
+            .build(),
+        route(
+                POST,
+                "/mutate/if-graph-commit",
+                "mutateIfGraphCommit",
+                "mutations",
+                "Runs a mutation only if the branch is at a given commit")
+            .takes(JSON, ChangeRequest.class)
+            .answers(ChangeOutput.class, handlers::mutate)
+            .action(Action.CHANGE)
+            .admitted()
+            .conditions(COMMIT_AND_KEY)
             .build(),
         route(POST, "/change", "change", "mutations", "Runs a mutation (use mutate)")
             .takes(JSON, ChangeRequest.class)
             .answers(ChangeOutput.class, handlers::mutate)
             .action(Action.CHANGE)
             .admitted()
+            .conditions(KEY)
             .replacedBy("mutate")
             .build(),
         route(POST, "/export", "export", "queries", "Streams the rows of a branch as records")
@@ -108,6 +130,18 @@ final class Routes {
             .takes(OPTIONAL_JSON, InvokeStoredQueryRequest.class)
             .answers(ReadOutput.class, handlers::invoke)
             .action(Action.INVOKE_QUERY)
+            .conditions(KEY)
+            .build(),
+        route(
+                POST,
+                "/queries/{name}/if-graph-commit",
+                "invokeQueryIfGraphCommit",
+                "queries",
+                "Runs a stored mutation only if the branch is at a given commit")
+            .takes(OPTIONAL_JSON, InvokeStoredQueryRequest.class)
+            .answers(ChangeOutput.class, handlers::invoke)
+            .action(Action.INVOKE_QUERY)
+            .conditions(COMMIT_AND_KEY)
             .build(),
         route(GET, "/schema", "getSchema", "schema", "Shows the accepted schema")
             .answers(SchemaOutput.class, handlers::schema)
@@ -118,12 +152,14 @@ final class Routes {
             .answers(IngestOutput.class, handlers::load)
             .action(Action.CHANGE)
             .admitted()
+            .conditions(KEY)
             .build(),
         route(POST, "/ingest", "ingest", "mutations", "Loads records in one commit (use load)")
             .takes(LOAD_JSON, IngestRequest.class)
             .answers(IngestOutput.class, handlers::load)
             .action(Action.CHANGE)
             .admitted()
+            .conditions(KEY)
             .replacedBy("load")
             .build(),
         route(POST, "/load/ndjson", "loadNdjson", "mutations", "Loads a stream of records")
@@ -131,6 +167,7 @@ final class Routes {
             .answers(IngestOutput.class, handlers::loadNdjson)
             .action(Action.CHANGE)
             .admitted()
+            .conditions(KEY)
             .query(
                 BRANCH,
                 new QueryParameter("from", "string", "Creates a missing branch from this one."),
@@ -181,6 +218,7 @@ final class Routes {
     private @Nullable Action action;
     private boolean admitted;
     private Body body = NONE;
+    private Conditions conditions = Conditions.NONE;
     private @Nullable String successor;
     private List<QueryParameter> query = List.of();
     private @Nullable Class<?> request;
@@ -222,6 +260,11 @@ final class Routes {
       return this;
     }
 
+    Builder conditions(Conditions newConditions) {
+      this.conditions = newConditions;
+      return this;
+    }
+
     Builder replacedBy(String newSuccessor) {
       this.successor = newSuccessor;
       return this;
@@ -243,6 +286,7 @@ final class Routes {
           action,
           admitted,
           body,
+          conditions,
           successor,
           query,
           request,

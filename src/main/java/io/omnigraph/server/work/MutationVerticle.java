@@ -1,5 +1,6 @@
 package io.omnigraph.server.work;
 
+import io.omnigraph.WriteOptions;
 import io.omnigraph.api.BranchCreateRequest;
 import io.omnigraph.api.ChangeRequest;
 import io.omnigraph.api.GraphApi;
@@ -74,11 +75,11 @@ public final class MutationVerticle extends MutinyVerticle {
     ServedGraph graph = registry.require(message.graph());
     ActorId actor = message.actor();
     return switch (message.operation()) {
-      case WriteMessage.Mutate mutate -> mutate(graph, actor, mutate.request());
+      case WriteMessage.Mutate mutate -> mutate(graph, message.options(), mutate.request());
       case WriteMessage.InvokeMutation invoke ->
-          invoke(graph, actor, invoke.name(), invoke.request());
-      case WriteMessage.LoadBody load -> load(graph, actor, load.json());
-      case WriteMessage.LoadFile load -> load(graph, actor, load);
+          invoke(graph, message.options(), invoke.name(), invoke.request());
+      case WriteMessage.LoadBody load -> load(graph, message.options(), load.json());
+      case WriteMessage.LoadFile load -> load(graph, message.options(), load);
       case WriteMessage.CreateBranch create -> createBranch(graph, actor, create.request());
       case WriteMessage.DeleteBranch delete -> {
         BranchName name = BranchName.of(delete.branch());
@@ -88,14 +89,14 @@ public final class MutationVerticle extends MutinyVerticle {
     };
   }
 
-  private static Answer mutate(ServedGraph graph, @Nullable ActorId actor, ChangeRequest request) {
-    check(graph, Access.Action.CHANGE, actor, GraphApi.branchOf(request.branch()), null);
-    return body(graph.api().mutate(request, actor));
+  private static Answer mutate(ServedGraph graph, WriteOptions write, ChangeRequest request) {
+    check(graph, Access.Action.CHANGE, write.actor(), GraphApi.branchOf(request.branch()), null);
+    return body(graph.api().mutate(request, write));
   }
 
   private static Answer invoke(
-      ServedGraph graph, @Nullable ActorId actor, String name, InvokeStoredQueryRequest request) {
-    StoredQuery query = QueryVerticle.requireInvocable(graph, actor, name);
+      ServedGraph graph, WriteOptions write, String name, InvokeStoredQueryRequest request) {
+    StoredQuery query = QueryVerticle.requireInvocable(graph, write.actor(), name);
     if (Boolean.FALSE.equals(request.expectMutation())) {
       throw HttpException.badRequest(
           "query_is_mutation", "'" + name + "' is a mutation — use omnigraph mutate " + name);
@@ -106,27 +107,26 @@ public final class MutationVerticle extends MutinyVerticle {
           "'" + name + "' is a mutation and cannot run on a snapshot; name a branch instead");
     }
     return mutate(
-        graph, actor, new ChangeRequest(query.source(), name, request.params(), request.branch()));
+        graph, write, new ChangeRequest(query.source(), name, request.params(), request.branch()));
   }
 
-  private static Answer load(ServedGraph graph, @Nullable ActorId actor, byte[] json) {
+  private static Answer load(ServedGraph graph, WriteOptions write, byte[] json) {
     IngestRequest request = IngestRequest.parse(JsonFields.parse(json));
     LoadMode mode = IngestRequest.modeOf(request.mode());
     byte[] records = request.data().getBytes(StandardCharsets.UTF_8);
-    mayLoad(graph, actor, request.branch(), request.from());
+    mayLoad(graph, write.actor(), request.branch(), request.from());
     return body(
         graph
             .api()
             .load(
-                new ByteArrayInputStream(records), mode, request.branch(), request.from(), actor));
+                new ByteArrayInputStream(records), mode, request.branch(), request.from(), write));
   }
 
-  private static Answer load(
-      ServedGraph graph, @Nullable ActorId actor, WriteMessage.LoadFile load) {
+  private static Answer load(ServedGraph graph, WriteOptions write, WriteMessage.LoadFile load) {
     try (var records = new SpoolStream(load.records())) {
-      mayLoad(graph, actor, load.branch(), load.from());
+      mayLoad(graph, write.actor(), load.branch(), load.from());
       return body(
-          graph.api().load(records.stream(), load.mode(), load.branch(), load.from(), actor));
+          graph.api().load(records.stream(), load.mode(), load.branch(), load.from(), write));
     }
   }
 

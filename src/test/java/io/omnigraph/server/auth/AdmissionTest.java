@@ -13,6 +13,18 @@ class AdmissionTest {
   private static final ActorId BOB = new ActorId("bob");
 
   @Test
+  void bytesThatTurnUpLaterCountAndAreGivenBack() {
+    var admission = new Admission(4, 100);
+    Admission.Ticket ticket = admission.admit(null, 0);
+    ticket.grow(60);
+    ticket.grow(40);
+    assertThatThrownBy(() -> ticket.grow(1))
+        .hasMessage("actor byte budget exceeded: would use 101 bytes against cap 100");
+    ticket.close();
+    admission.admit(null, 100).close();
+  }
+
+  @Test
   void theCountCapRefusesOneActorAndLeavesOthersAlone() {
     var admission = new Admission(1, 1_000);
     var held = admission.admit(ALICE, 10);

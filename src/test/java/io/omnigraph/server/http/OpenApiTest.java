@@ -38,7 +38,8 @@ class OpenApiTest {
                 new ReadPermits(1, 1),
                 new Admission(1, 1),
                 () -> "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                null));
+                null,
+                header -> false));
   }
 
   @AfterAll
