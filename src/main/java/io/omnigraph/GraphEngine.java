@@ -3,7 +3,9 @@ package io.omnigraph;
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitLog;
 import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.maintenance.AutomaticUpkeep;
 import io.omnigraph.maintenance.Cleanup;
+import io.omnigraph.maintenance.Upkeep;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.ManifestStore;
 import io.omnigraph.manifest.SchemaStore;
@@ -55,6 +57,7 @@ final class GraphEngine implements AutoCloseable {
   private @Nullable Branches branches;
   private @Nullable Cleanup cleanup;
   private @Nullable GraphHeads heads;
+  private @Nullable AutomaticUpkeep upkeep;
 
   /**
    * What the engine's reads need; the first handle on a root decides.
@@ -250,6 +253,12 @@ final class GraphEngine implements AutoCloseable {
     cleanup = new Cleanup(context, started, control::steady);
     heads = new OwnedHeads(started);
     heads().snapshot(BranchName.MAIN);
+    AutomaticUpkeep automatic =
+        new AutomaticUpkeep(
+            new Upkeep(started, settings.storage()), AutomaticUpkeep.Timing.STANDARD);
+    listeners.add(graphName, automatic);
+    automatic.start();
+    upkeep = automatic;
   }
 
   // ---- parts
@@ -301,6 +310,15 @@ final class GraphEngine implements AutoCloseable {
   /** The lanes of a read-write engine. */
   Lanes lanes() {
     Lanes known = lanes;
+    if (known == null) {
+      throw readOnly();
+    }
+    return known;
+  }
+
+  /** What a read-write engine does on its own. */
+  AutomaticUpkeep upkeep() {
+    AutomaticUpkeep known = upkeep;
     if (known == null) {
       throw readOnly();
     }
@@ -394,12 +412,16 @@ final class GraphEngine implements AutoCloseable {
   @Override
   public void close() {
     GraphHeads known = heads;
-    try {
-      if (known != null) {
-        known.close();
-      }
+    try (AutomaticUpkeep first = upkeep) {
+      LOG.debug("closing {}", settings.root());
     } finally {
-      closeRest();
+      try {
+        if (known != null) {
+          known.close();
+        }
+      } finally {
+        closeRest();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.omnigraph.schema.NodeType;
 import io.omnigraph.schema.Property;
 import io.omnigraph.schema.PropertyType;
 import io.omnigraph.storage.TableMaintenance.IndexSpec;
+import io.omnigraph.storage.TableSchemas;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which physical indices a type asks for. Identity columns always have one; of the declared keys
  * and indices those on a single column count. Free text gets a full-text index, other scalars an
- * ordered one, vectors a vector index; lists and blobs none. A unique group of which no column is
- * indexed yet gets an ordered index on its first one.
+ * ordered one, vectors a vector index; lists and blobs none. Every write looks up the holders of
+ * its unique values, so one column of each unique group needs an ordered index as well.
  */
 final class IndexIntent {
 
@@ -35,18 +36,36 @@ final class IndexIntent {
         specs.add(new IndexSpec("dst", IndexSpec.Kind.BTREE));
       }
     }
-    type.uniqueGroups().forEach(group -> unique(type, group, specs));
+    lookupGroups(type).stream()
+        .filter(group -> group.size() == 1)
+        .forEach(group -> specs.add(new IndexSpec(group.getFirst(), IndexSpec.Kind.BTREE)));
     return new ArrayList<>(specs);
   }
 
-  /** Every write looks up the holders of its unique values: one column of the group finds them. */
-  private static void unique(EntityType type, List<String> group, Set<IndexSpec> specs) {
-    boolean found = specs.stream().anyMatch(spec -> group.contains(spec.column()));
-    String first = group.getFirst();
-    PropertyType column = type.property(first).map(Property::type).orElse(null);
-    if (!found && column != null && !column.list() && kind(column) != null) {
-      specs.add(new IndexSpec(first, IndexSpec.Kind.BTREE));
-    }
+  /**
+   * For each composite unique group the columns that may serve to find its holders; which one is
+   * worth an index depends on the values in the table.
+   */
+  static List<List<String>> compositeGroups(EntityType type) {
+    return lookupGroups(type).stream().filter(group -> group.size() > 1).toList();
+  }
+
+  /** Unique groups, reduced to columns that can have an ordered index. */
+  private static List<List<String>> lookupGroups(EntityType type) {
+    List<String> key = type instanceof NodeType node ? node.keyColumns() : List.of();
+    return type.uniqueGroups().stream()
+        // The holder of a key is found by its id.
+        .filter(group -> !group.equals(key))
+        .map(group -> group.stream().filter(column -> isOrdered(type, column)).toList())
+        .filter(group -> !group.isEmpty())
+        .toList();
+  }
+
+  private static boolean isOrdered(EntityType type, String column) {
+    return type.property(column)
+        .map(Property::type)
+        .map(t -> !t.list() && kind(t) != null && kind(t) != IndexSpec.Kind.VECTOR)
+        .orElse(TableSchemas.SRC.equals(column) || TableSchemas.DST.equals(column));
   }
 
   private static void declared(NodeType type, Set<IndexSpec> specs) {

@@ -8,17 +8,13 @@ import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.Lanes;
 import io.omnigraph.publish.TableUpkeep;
 import io.omnigraph.schema.EntityType;
-import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.SnapshotHandle;
-import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
-import io.omnigraph.storage.SnapshotHandle.IndexInfo;
-import io.omnigraph.storage.TableMaintenance;
-import io.omnigraph.storage.TableMaintenance.IndexSpec;
 import io.omnigraph.storage.TableStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Builds the indices that the schema asks for and folds small files, one branch at a time. Looks
@@ -27,8 +23,8 @@ import java.util.TreeMap;
  */
 public final class Upkeep {
 
-  /** Below this many vectors an exact scan is as fast as an index. */
-  static final long VECTOR_INDEX_ROWS = 50_000;
+  /** A table below this size is read through in about the time that an index lookup takes. */
+  public static final long SMALLEST_INDEXED_TABLE = 10_000;
 
   private final Lanes lanes;
   private final TableStorage storage;
@@ -40,131 +36,94 @@ public final class Upkeep {
 
   /** Builds missing indices of every table that the branch owns and that has rows. */
   public UpkeepReport ensureIndices(BranchName branch) {
-    return run(branch, 1, false);
+    return ensureIndices(branch, 1);
   }
 
   /**
-   * Builds missing indices of tables with at least so many rows; what a server does on its own.
+   * Builds missing indices of tables with at least so many rows.
    *
    * @param minRows smaller tables are left alone
    */
   public UpkeepReport ensureIndices(BranchName branch, long minRows) {
-    return run(branch, minRows, false);
+    return run(branch, TablePlan.Scope.MISSING, entry -> entry.rowCount() >= minRows);
   }
 
   /** Folds small files, brings indices up to date and builds missing ones. */
   public UpkeepReport optimize(BranchName branch) {
-    return run(branch, 1, true);
+    return run(branch, TablePlan.Scope.ALL, entry -> entry.rowCount() >= 1);
   }
 
-  private UpkeepReport run(BranchName branch, long minRows, boolean fold) {
+  /**
+   * What an engine does on its own: missing indices of tables that are worth one, and indices that
+   * too many rows have outgrown.
+   *
+   * @param which tables to look at
+   */
+  UpkeepReport keepUp(BranchName branch, Predicate<TableKey> which) {
+    return run(
+        branch,
+        TablePlan.Scope.OUTGROWN,
+        entry -> entry.rowCount() >= SMALLEST_INDEXED_TABLE && which.test(entry.key()));
+  }
+
+  /** Whether {@link #keepUp} would do something; looks from outside the lane. */
+  boolean isDue(BranchName branch, Predicate<TableKey> which) {
+    Snapshot snapshot = lanes.snapshot(branch);
+    for (TableEntry entry : snapshot.tables().values()) {
+      EntityType type = snapshot.catalog().type(entry.key()).orElse(null);
+      if (type != null
+          && entry.ownedBy(snapshot.branch())
+          && entry.rowCount() >= SMALLEST_INDEXED_TABLE
+          && which.test(entry.key())) {
+        try (SnapshotHandle handle = storage.open(entry.address(), entry.version())) {
+          if (!TablePlan.of(entry, type, handle, TablePlan.Scope.OUTGROWN).isEmpty()) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private UpkeepReport run(BranchName branch, TablePlan.Scope scope, Predicate<TableEntry> which) {
     List<UpkeepReport.Table> tables = new ArrayList<>();
     List<PendingIndex> pending = new ArrayList<>();
     GraphCommit commit =
         lanes
-            .maintain(branch, snapshot -> choose(snapshot, minRows, fold, tables, pending))
+            .maintain(branch, snapshot -> choose(snapshot, scope, which, tables, pending))
             .orElse(null);
+    tables.sort((a, b) -> a.key().compareTo(b.key()));
     return new UpkeepReport(commit, tables, pending);
   }
 
   private Map<TableKey, TableUpkeep> choose(
       Snapshot snapshot,
-      long minRows,
-      boolean fold,
+      TablePlan.Scope scope,
+      Predicate<TableEntry> which,
       List<UpkeepReport.Table> tables,
       List<PendingIndex> pending) {
     Map<TableKey, TableUpkeep> work = new TreeMap<>();
     for (TableEntry entry : snapshot.tables().values()) {
-      if (!entry.ownedBy(snapshot.branch()) || entry.rowCount() < minRows) {
-        continue;
-      }
       EntityType type = snapshot.catalog().type(entry.key()).orElse(null);
-      if (type == null) {
+      if (type == null || !entry.ownedBy(snapshot.branch()) || !which.test(entry)) {
         continue;
       }
       try (SnapshotHandle handle = storage.open(entry.address(), entry.version())) {
-        List<IndexSpec> missing = missing(entry, type, handle, pending);
-        boolean foldable = fold && foldable(handle);
-        if (missing.isEmpty() && !foldable) {
-          int fragments = handle.fragments().size();
-          tables.add(new UpkeepReport.Table(entry.key(), fragments, fragments, List.of(), false));
+        TablePlan plan = TablePlan.of(entry, type, handle, scope);
+        pending.addAll(plan.pending());
+        if (plan.isEmpty()) {
+          tables.add(plan.report(handle, handle));
         } else {
           work.put(
               entry.key(),
-              (maintenance, pinned) ->
-                  work(maintenance, pinned, entry.key(), missing, foldable, tables));
+              (maintenance, pinned) -> {
+                SnapshotHandle after = plan.apply(maintenance, pinned);
+                tables.add(plan.report(pinned, after));
+                return after;
+              });
         }
       }
     }
     return work;
-  }
-
-  private static SnapshotHandle work(
-      TableMaintenance maintenance,
-      SnapshotHandle pinned,
-      TableKey key,
-      List<IndexSpec> missing,
-      boolean fold,
-      List<UpkeepReport.Table> tables) {
-    List<TableUpkeep> steps = new ArrayList<>();
-    if (fold) {
-      // First the coverage, then the files: a rewrite carries coverage over.
-      steps.add(TableMaintenance::optimizeIndices);
-      steps.add(TableMaintenance::compact);
-    }
-    missing.forEach(spec -> steps.add((m, at) -> m.createIndex(at, spec)));
-    SnapshotHandle at = pinned;
-    for (TableUpkeep step : steps) {
-      SnapshotHandle next;
-      try {
-        next = step.apply(maintenance, at);
-      } finally {
-        if (at != pinned) {
-          at.close();
-        }
-      }
-      at = next;
-    }
-    tables.add(
-        new UpkeepReport.Table(
-            key,
-            pinned.fragments().size(),
-            at.fragments().size(),
-            missing.stream().map(IndexSpec::column).toList(),
-            at.version() != pinned.version()));
-    return at;
-  }
-
-  /** Wanted and not there; what is not worth building yet goes to {@code pending}. */
-  private static List<IndexSpec> missing(
-      TableEntry entry, EntityType type, SnapshotHandle handle, List<PendingIndex> pending) {
-    List<List<String>> present = handle.indices().stream().map(IndexInfo::columns).toList();
-    List<IndexSpec> missing = new ArrayList<>();
-    for (IndexSpec spec : IndexIntent.of(type)) {
-      if (present.contains(List.of(spec.column()))) {
-        continue;
-      }
-      if (spec.kind() == IndexSpec.Kind.VECTOR) {
-        long vectors = handle.countRows(FilterSql.identifier(spec.column()) + " IS NOT NULL");
-        if (vectors < VECTOR_INDEX_ROWS) {
-          pending.add(
-              new PendingIndex(
-                  entry.key(), spec.column(), vectors == 0 ? "no_vectors" : "below_threshold"));
-          continue;
-        }
-      }
-      missing.add(spec);
-    }
-    return missing;
-  }
-
-  /** Worth folding: several small fragments, deleted rows, or fragments that an index misses. */
-  private static boolean foldable(SnapshotHandle handle) {
-    List<FragmentInfo> fragments = handle.fragments();
-    boolean deletions =
-        fragments.stream().anyMatch(f -> f.deletedRows() * 10 >= Math.max(1, f.physicalRows()));
-    return fragments.size() > 1
-        || deletions
-        || handle.indices().stream().anyMatch(i -> i.unindexedFragments() > 0);
   }
 }

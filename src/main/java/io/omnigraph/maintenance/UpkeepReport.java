@@ -25,15 +25,23 @@ public record UpkeepReport(
    *
    * @param fragmentsBefore fragments before
    * @param fragmentsAfter fragments after
+   * @param fragmentsRemoved fragments that were folded into others
+   * @param fragmentsAdded fragments that folding made
    * @param indicesBuilt columns whose index was built
    * @param changed true if the table moved to another version
+   * @param version the version of the table after
+   * @param skipped why files that could be folded were left alone; null if none were
    */
   public record Table(
       TableKey key,
       int fragmentsBefore,
       int fragmentsAfter,
+      int fragmentsRemoved,
+      int fragmentsAdded,
       List<String> indicesBuilt,
-      boolean changed) {
+      boolean changed,
+      long version,
+      @Nullable String skipped) {
     public Table {
       indicesBuilt = List.copyOf(indicesBuilt);
     }

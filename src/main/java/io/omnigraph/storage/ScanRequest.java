@@ -57,6 +57,11 @@ public record ScanRequest(
         columns, filter, newLimit, offset, batchRows, useScalarIndex, fullText, nearest, fragments);
   }
 
+  public ScanRequest offset(long rows) {
+    return new ScanRequest(
+        columns, filter, limit, rows, batchRows, useScalarIndex, fullText, nearest, fragments);
+  }
+
   public ScanRequest batchRows(int rows) {
     return new ScanRequest(
         columns, filter, limit, offset, rows, useScalarIndex, fullText, nearest, fragments);

@@ -83,8 +83,21 @@ public interface SnapshotHandle extends AutoCloseable {
    * @param columns indexed columns
    * @param kind BTREE, INVERTED, IVF_FLAT, ...
    * @param unindexedFragments fragments that the index does not cover
+   * @param unindexedRows rows in them, deleted ones included: what a lookup reads besides the index
    */
-  record IndexInfo(String name, List<String> columns, String kind, int unindexedFragments) {}
+  record IndexInfo(
+      String name, List<String> columns, String kind, int unindexedFragments, long unindexedRows) {
+
+    /** Whether this is an index as asked for, whatever its name. */
+    public boolean serves(TableMaintenance.IndexSpec spec) {
+      return columns.equals(List.of(spec.column()))
+          && switch (spec.kind()) {
+            case BTREE -> kind.equals("BTREE");
+            case FULL_TEXT -> kind.equals("INVERTED");
+            case VECTOR -> kind.startsWith("IVF");
+          };
+    }
+  }
 
   /** Facts for the {@code metadata} column of a {@code table_version} row. */
   record ManifestFile(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CommittedRows {
 
   /** Lists up to this length always go through the filter. */
-  private static final int SHORT_LIST = 300;
+  static final int SHORT_LIST = 300;
 
   /** Rows that one pass reads in the time an index lookup takes. */
   private static final long ROWS_PER_LOOKUP = 800;
@@ -51,7 +51,7 @@ final class CommittedRows {
     if (isEmpty() || values.isEmpty()) {
       return;
     }
-    if (values.size() > SHORT_LIST && values.size() * ROWS_PER_LOOKUP > rowCount) {
+    if (prefersPass(values.size())) {
       visitMatching(column, values, columns, visitor);
       return;
     }
@@ -63,6 +63,11 @@ final class CommittedRows {
       }
       visit(ScanRequest.of(columns).where(FilterSql.in(column, slice)), visitor);
     }
+  }
+
+  /** Whether one pass over a column is cheaper than looking so many values up in its index. */
+  boolean prefersPass(int values) {
+    return values > SHORT_LIST && values * ROWS_PER_LOOKUP > rowCount;
   }
 
   private void visitMatching(

@@ -1,6 +1,5 @@
 package io.omnigraph.storage.lance;
 
-import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
 import io.omnigraph.storage.SnapshotHandle.IndexInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,11 +67,12 @@ final class LanceIndices {
       byName.computeIfAbsent(part.name(), name -> new ArrayList<>()).add(part);
     }
     Map<Integer, String> columns = columnNames(snapshot);
-    List<Integer> fragments = snapshot.fragments().stream().map(FragmentInfo::id).toList();
+    Map<Integer, Long> fragments = new HashMap<>();
+    snapshot.fragments().forEach(f -> fragments.put(f.id(), f.physicalRows()));
     List<IndexInfo> infos = new ArrayList<>();
     byName.forEach(
         (name, ofName) -> {
-          Set<Integer> uncovered = new HashSet<>(fragments);
+          Set<Integer> uncovered = new HashSet<>(fragments.keySet());
           ofName.forEach(part -> part.fragments().ifPresent(uncovered::removeAll));
           infos.add(
               new IndexInfo(
@@ -81,7 +81,8 @@ final class LanceIndices {
                       .map(id -> columns.getOrDefault(id, "#" + id))
                       .toList(),
                   String.valueOf(ofName.get(0).indexType()),
-                  uncovered.size()));
+                  uncovered.size(),
+                  uncovered.stream().mapToLong(fragments::get).sum()));
         });
     return List.copyOf(infos);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.lance.Dataset;
 import org.lance.cleanup.CleanupPolicy;
@@ -48,20 +49,18 @@ final class LanceMaintenance implements TableMaintenance {
     if (spec.kind() == IndexSpec.Kind.FULL_TEXT) {
       NativeLibrary.requireThreadsForFullText();
     }
-    String name = indexName(spec);
+    if (snapshot.indices().stream().anyMatch(index -> index.serves(spec))) {
+      return context.open(snapshot.address(), snapshot.version());
+    }
     return changing(
         snapshot,
-        "build index " + name + " of",
-        dataset -> {
-          boolean there = dataset.listIndexes().contains(name);
-          if (!there) {
+        "build an index on " + spec.column() + " of",
+        dataset ->
             dataset.createIndex(
                 IndexOptions.builder(List.of(spec.column()), type(spec), params(dataset, spec))
-                    .withIndexName(name)
+                    .withIndexName(freeName(dataset, spec))
                     .replace(false)
-                    .build());
-          }
-        });
+                    .build()));
   }
 
   @Override
@@ -163,8 +162,12 @@ final class LanceMaintenance implements TableMaintenance {
         });
   }
 
-  private static String indexName(IndexSpec spec) {
-    return spec.column() + "_idx";
+  /** A column may have two indices: one for its words, one for equality. */
+  private static String freeName(Dataset dataset, IndexSpec spec) {
+    String plain = spec.column() + "_idx";
+    return dataset.listIndexes().contains(plain)
+        ? spec.column() + '_' + spec.kind().name().toLowerCase(Locale.ROOT) + "_idx"
+        : plain;
   }
 
   private static IndexType type(IndexSpec spec) {
