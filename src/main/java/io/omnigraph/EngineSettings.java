@@ -41,13 +41,18 @@ record EngineSettings(
 
   /** The storage's settings: the environment, overridden by what the options say. */
   static StorageOptions storageOptions(OpenOptions options) {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.putAll(options.storageOptions());
-    StorageOptions storage = StorageOptions.fromEnvironment(environment);
+    StorageOptions storage = StorageOptions.fromEnvironment(environment(options));
     return switch (options.durability()) {
       case OS -> storage.withDurability(Durability.OS);
       case FSYNC -> storage;
     };
+  }
+
+  /** The process's environment, overridden by what the options say. */
+  static Map<String, String> environment(OpenOptions options) {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.putAll(options.storageOptions());
+    return environment;
   }
 
   static EngineSettings production(GraphUri root, StorageOptions options) {

@@ -28,7 +28,10 @@ import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.read.QueryOptions;
 import io.omnigraph.schema.Catalog;
+import io.omnigraph.write.BlobContent;
+import io.omnigraph.write.BlobSelector;
 import io.omnigraph.write.Exporter;
+import io.omnigraph.write.ExternalBlobs;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.LoadOperation;
@@ -61,6 +64,7 @@ public final class OmniGraph implements AutoCloseable {
   private final GraphEngine engine;
   private final OpenOptions options;
   private final String name;
+  private final ExternalBlobs externalBlobs;
   private final Runnable stopListening;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -68,6 +72,7 @@ public final class OmniGraph implements AutoCloseable {
     this.share = share;
     this.engine = share.engine();
     this.options = options;
+    this.externalBlobs = ExternalBlobs.fromEnvironment(EngineSettings.environment(options));
     this.name = graphName(engine.settings().root(), options);
     this.stopListening = engine.listeners().add(name, options.listener());
   }
@@ -256,7 +261,8 @@ public final class OmniGraph implements AutoCloseable {
                 snapshot.catalog(),
                 bound,
                 request(branch, write, digest),
-                engine.settings().ids()));
+                engine.settings().ids(),
+                externalBlobs));
   }
 
   /**
@@ -289,7 +295,7 @@ public final class OmniGraph implements AutoCloseable {
         LoadOperation operation =
             new LoadOperation(
                 input.stream(),
-                how,
+                admitting(how),
                 request(branch, write, input.digest()),
                 engine.settings().storage().allocator(),
                 engine.settings().ids())) {
@@ -323,7 +329,7 @@ public final class OmniGraph implements AutoCloseable {
     try (LoadOperation operation =
         new LoadOperation(
             file,
-            how,
+            admitting(how),
             request(branch, write, null),
             engine.settings().storage().allocator(),
             engine.settings().ids())) {
@@ -332,6 +338,12 @@ public final class OmniGraph implements AutoCloseable {
       undoFork(branch, fork, e);
       throw e;
     }
+  }
+
+  private LoadOptions admitting(LoadOptions how) {
+    return how.externalBlobs().equals(ExternalBlobs.NONE)
+        ? how.withExternalBlobs(externalBlobs)
+        : how;
   }
 
   /** Returns the head of the branch if it had to be made, else null. */
@@ -374,6 +386,17 @@ public final class OmniGraph implements AutoCloseable {
         write.idempotencyKey(),
         digest,
         write.operationId());
+  }
+
+  /**
+   * Opens one blob cell; the caller closes it.
+   *
+   * @throws BadRequestException if the schema has no such blob property
+   * @throws NotFoundException if there is no such entity or its cell is null
+   */
+  public BlobContent openBlob(BlobSelector selector, ReadTarget target) {
+    Snapshot snapshot = snapshot(target);
+    return BlobContent.open(snapshot, selector, key -> engine.handles().open(snapshot, key));
   }
 
   /**

@@ -16,6 +16,7 @@ import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.Receipt;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
+import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.LoadOptions;
@@ -154,6 +155,11 @@ public final class GraphApi {
         request.typeNames(),
         request.tableKeys(),
         out);
+  }
+
+  /** Opens a blob cell; the caller closes it. */
+  public BlobContent openBlob(BlobRequest request) {
+    return graph.openBlob(request.selector(), target(request.branch(), request.snapshot()));
   }
 
   // ---- writing

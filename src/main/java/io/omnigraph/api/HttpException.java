@@ -64,6 +64,26 @@ public final class HttpException extends RuntimeException {
         Map.of());
   }
 
+  /** The bytes asked for lie outside of a blob of the given size. */
+  public static HttpException unsatisfiableRange(long start, long end, long length) {
+    return new HttpException(
+        416,
+        "blob_range",
+        "the requested range lies outside of the blob, which has " + length + " bytes",
+        Map.of("start", start, "end", end, "length", length),
+        Map.of("Content-Range", "bytes */" + length, "Accept-Ranges", "bytes"));
+  }
+
+  /** A precondition of the request about the entity tag of a blob does not hold. */
+  public static HttpException blobChanged(String etag) {
+    return new HttpException(
+        412,
+        "blob_changed",
+        "the blob is not the one that If-Match names",
+        Map.of("actual", etag),
+        Map.of("ETag", etag));
+  }
+
   public static HttpException unsupportedMediaType(String expected) {
     return new HttpException(
         415,

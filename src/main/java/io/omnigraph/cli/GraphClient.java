@@ -1,5 +1,7 @@
 package io.omnigraph.cli;
 
+import io.omnigraph.api.BlobRequest;
+import io.omnigraph.api.BlobStatOutput;
 import io.omnigraph.api.BranchCreateOutput;
 import io.omnigraph.api.BranchCreateRequest;
 import io.omnigraph.api.BranchDeleteOutput;
@@ -50,6 +52,11 @@ interface GraphClient extends AutoCloseable {
   SnapshotOutput snapshot(@Nullable String branch);
 
   void export(ExportRequest request, OutputStream out);
+
+  BlobStatOutput statBlob(BlobRequest request);
+
+  /** Writes the bytes of a blob. */
+  void readBlob(BlobRequest request, OutputStream out);
 
   BranchListOutput branches();
 

@@ -2,6 +2,8 @@ package io.omnigraph.cli;
 
 import io.omnigraph.OmniGraph;
 import io.omnigraph.OpenOptions;
+import io.omnigraph.api.BlobRequest;
+import io.omnigraph.api.BlobStatOutput;
 import io.omnigraph.api.BranchCreateOutput;
 import io.omnigraph.api.BranchCreateRequest;
 import io.omnigraph.api.BranchDeleteOutput;
@@ -22,6 +24,7 @@ import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.api.WriteConditions;
 import io.omnigraph.embedding.Embedders;
+import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.TabularInput;
 import java.io.IOException;
@@ -126,6 +129,22 @@ final class LocalGraphClient implements GraphClient {
   @Override
   public void export(ExportRequest request, OutputStream out) {
     reading().export(request, out);
+  }
+
+  @Override
+  public BlobStatOutput statBlob(BlobRequest request) {
+    try (BlobContent blob = reading().openBlob(request)) {
+      return BlobVerbs.stat(request, blob);
+    }
+  }
+
+  @Override
+  public void readBlob(BlobRequest request, OutputStream out) {
+    try (BlobContent blob = reading().openBlob(request)) {
+      BlobVerbs.copy(blob, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -58,6 +58,7 @@ final class OmnigraphCommand implements Runnable {
     commandLine.addSubcommand(new SnapshotCommand(environment));
     commandLine.addSubcommand(new ExportCommand(environment));
     commandLine.addSubcommand("branch", BranchCommands.commandLine(environment));
+    commandLine.addSubcommand("blob", BlobCommands.commandLine(environment));
     commandLine.addSubcommand("commit", CommitCommands.commandLine(environment));
     commandLine.addSubcommand("recovery", RecoveryCommands.commandLine(environment));
     commandLine.addSubcommand("schema", SchemaCommands.commandLine(environment));

@@ -1,5 +1,7 @@
 package io.omnigraph.cli;
 
+import io.omnigraph.api.BlobRequest;
+import io.omnigraph.api.BlobStatOutput;
 import io.omnigraph.api.BranchCreateOutput;
 import io.omnigraph.api.BranchCreateRequest;
 import io.omnigraph.api.BranchDeleteOutput;
@@ -22,6 +24,7 @@ import io.omnigraph.api.WriteConditions;
 import io.omnigraph.model.Diagnostic;
 import io.omnigraph.model.DiagnosticRenderer;
 import io.omnigraph.model.SourceText;
+import io.omnigraph.write.BlobSelector;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.TabularInput;
 import java.io.IOException;
@@ -146,6 +149,50 @@ final class RemoteGraphClient implements GraphClient {
     } catch (IOException e) {
       throw new UncheckedIOException(new IOException("the export broke off: " + e.getMessage(), e));
     }
+  }
+
+  @Override
+  public BlobStatOutput statBlob(BlobRequest request) {
+    // The body of an answer to HEAD is empty, so a failure would say nothing; the range keeps it
+    // small.
+    HttpResponse<InputStream> response = send(blob(request).header("Range", "bytes=0-0").build());
+    try (InputStream body = response.body()) {
+      byte[] bytes = body.readAllBytes();
+      return BlobVerbs.stat(
+          request,
+          response.statusCode(),
+          response.headers(),
+          () -> failure(response.statusCode(), bytes, null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(new IOException("the blob broke off: " + e.getMessage(), e));
+    }
+  }
+
+  @Override
+  public void readBlob(BlobRequest request, OutputStream out) {
+    HttpResponse<InputStream> response = send(blob(request).build());
+    try (InputStream body = response.body()) {
+      switch (response.statusCode()) {
+        case 200 -> body.transferTo(out);
+        case 302 ->
+            throw BlobVerbs.elsewhere(response.headers().firstValue("Location").orElse("?"));
+        default -> throw failure(response.statusCode(), body.readAllBytes(), null);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(new IOException("the blob broke off: " + e.getMessage(), e));
+    }
+  }
+
+  private HttpRequest.Builder blob(BlobRequest request) {
+    BlobSelector selector = request.selector();
+    return request(
+        "/blob?entity="
+            + (selector.table().isEdge() ? "edge" : "node")
+            + parameter("type", selector.table().typeName())
+            + parameter("id", selector.id())
+            + parameter("property", selector.property())
+            + parameter("branch", request.branch())
+            + parameter("snapshot", request.snapshot()));
   }
 
   @Override

@@ -50,6 +50,13 @@ public interface SnapshotHandle extends AutoCloseable {
    */
   List<byte @org.jspecify.annotations.Nullable []> takeBlobs(long[] rowIds, String column);
 
+  /**
+   * Opens the payload of one blob cell for reading in pieces; the handle stays open meanwhile.
+   *
+   * @return empty where the cell is null or the row is missing
+   */
+  Optional<BlobReader> openBlob(long rowId, String column);
+
   /** Fragments in table order. */
   List<FragmentInfo> fragments();
 

@@ -4,17 +4,14 @@ import io.omnigraph.model.Value;
 import io.omnigraph.schema.Property;
 import io.omnigraph.schema.ScalarType;
 
-/** Checks blob values that a mutation assigns: inline payloads only, and well-formed ones. */
+/** Checks blob values that a mutation assigns: well-formed payloads and admitted references. */
 final class AssignedBlobs {
 
   private AssignedBlobs() {}
 
-  static Value check(Property property, Value value) {
+  static Value check(Property property, Value value, ExternalBlobs external) {
     if (property.type().scalar() == ScalarType.BLOB && value instanceof Value.Text text) {
-      if (!BlobText.isInline(text.value())) {
-        throw BlobText.externalDenied(property.name(), text.value());
-      }
-      BlobText.payload(text.value());
+      BlobText.check(property.name(), text.value(), external);
     }
     return value;
   }

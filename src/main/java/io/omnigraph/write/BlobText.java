@@ -29,6 +29,19 @@ final class BlobText {
     }
   }
 
+  /**
+   * Checks the text of a blob.
+   *
+   * @throws BadRequestException if it is neither a payload nor an admitted reference
+   */
+  static void check(String property, String text, ExternalBlobs external) {
+    if (isInline(text)) {
+      payload(text);
+    } else if (!external.admits(text)) {
+      throw externalDenied(property, text);
+    }
+  }
+
   /** Refuses a reference to something outside the graph. */
   static BadRequestException externalDenied(String property, String uri) {
     return new BadRequestException(

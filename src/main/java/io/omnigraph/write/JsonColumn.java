@@ -24,10 +24,10 @@ final class JsonColumn {
   private final Property property;
   private final JsonScalars scalars;
   private final boolean lenient;
-  private final boolean externalBlobs;
+  private final ExternalBlobs externalBlobs;
   private final Utf8Text text = new Utf8Text();
 
-  JsonColumn(Property property, boolean lenient, boolean externalBlobs) {
+  JsonColumn(Property property, boolean lenient, ExternalBlobs externalBlobs) {
     this.property = property;
     this.scalars = new JsonScalars(property, lenient);
     this.lenient = lenient;
@@ -162,11 +162,7 @@ final class JsonColumn {
           "blob property '" + property.name() + "' must be a URI string or base64: prefixed data");
     }
     String value = parser.getText();
-    if (BlobText.isInline(value)) {
-      BlobText.payload(value);
-    } else if (!externalBlobs) {
-      throw BlobText.externalDenied(property.name(), value);
-    }
+    BlobText.check(property.name(), value, externalBlobs);
     return new Value.Text(value);
   }
 

@@ -7,7 +7,8 @@ package io.omnigraph.write;
  * @param framing how records are told apart
  * @param lenient accept what v0.8 accepted: unknown fields ignored, values of the wrong kind turned
  *     into null on nullable properties, integers wrapped, repeated fields overwritten
- * @param externalBlobs accept blob URIs that point outside the graph
+ * @param externalBlobs which blobs may be references to something outside the graph; with none the
+ *     graph's own list counts
  * @param limits ceilings; exceeding one refuses the load
  * @param progress told how far reading has come
  * @param memoryBytes rows of one table kept in memory before they move to a temporary file
@@ -16,7 +17,7 @@ public record LoadOptions(
     LoadMode mode,
     Framing framing,
     boolean lenient,
-    boolean externalBlobs,
+    ExternalBlobs externalBlobs,
     Limits limits,
     LoadProgress progress,
     long memoryBytes) {
@@ -44,7 +45,13 @@ public record LoadOptions(
   /** Strict reading of a stream, without ceilings. */
   public static LoadOptions of(LoadMode mode) {
     return new LoadOptions(
-        mode, Framing.STREAM, false, false, Limits.NONE, LoadProgress.NONE, DEFAULT_MEMORY_BYTES);
+        mode,
+        Framing.STREAM,
+        false,
+        ExternalBlobs.NONE,
+        Limits.NONE,
+        LoadProgress.NONE,
+        DEFAULT_MEMORY_BYTES);
   }
 
   public LoadOptions withFraming(Framing newFraming) {
@@ -55,7 +62,7 @@ public record LoadOptions(
     return new LoadOptions(mode, framing, value, externalBlobs, limits, progress, memoryBytes);
   }
 
-  public LoadOptions withExternalBlobs(boolean value) {
+  public LoadOptions withExternalBlobs(ExternalBlobs value) {
     return new LoadOptions(mode, framing, lenient, value, limits, progress, memoryBytes);
   }
 

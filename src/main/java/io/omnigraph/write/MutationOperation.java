@@ -29,6 +29,7 @@ public final class MutationOperation implements LaneOperation<MutationCounts> {
   private final Catalog catalog;
   private final Parameters parameters;
   private final OperationInfo info;
+  private final ExternalBlobs external;
   private final List<String> mintedIds;
 
   /**
@@ -43,6 +44,20 @@ public final class MutationOperation implements LaneOperation<MutationCounts> {
       Parameters parameters,
       WriteRequest request,
       IdSource ids) {
+    this(mutation, catalog, parameters, request, ids, ExternalBlobs.NONE);
+  }
+
+  /**
+   * @param external which blobs may be references to something outside the graph
+   */
+  public MutationOperation(
+      CompiledQuery.Mutation mutation,
+      Catalog catalog,
+      Parameters parameters,
+      WriteRequest request,
+      IdSource ids,
+      ExternalBlobs external) {
+    this.external = external;
     refuseMixture(mutation);
     this.mutation = mutation;
     this.catalog = catalog;
@@ -64,7 +79,7 @@ public final class MutationOperation implements LaneOperation<MutationCounts> {
     if (!base.snapshot().catalog().equals(catalog)) {
       throw schemaChanged();
     }
-    MutationRun run = new MutationRun(base, new ExprValues(parameters));
+    MutationRun run = new MutationRun(base, new ExprValues(parameters), external);
     for (int i = 0; i < mutation.statements().size(); i++) {
       run.execute(mutation.statements().get(i), mintedIds.get(i));
     }

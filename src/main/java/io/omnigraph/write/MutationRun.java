@@ -31,13 +31,15 @@ final class MutationRun {
   private final WriteBase base;
   private final Catalog catalog;
   private final ExprValues expressions;
+  private final ExternalBlobs external;
   private final Map<TableKey, PendingTable> tables = new TreeMap<>();
   private final ReadSetBuilder reads = new ReadSetBuilder();
   private long insertedOrUpdatedNodes;
   private long insertedEdges;
 
-  MutationRun(WriteBase base, ExprValues expressions) {
+  MutationRun(WriteBase base, ExprValues expressions, ExternalBlobs external) {
     this.base = base;
+    this.external = external;
     this.catalog = base.snapshot().catalog();
     this.expressions = expressions;
   }
@@ -141,7 +143,7 @@ final class MutationRun {
 
   private Value assigned(Property property, Assignment assignment) {
     return AssignedBlobs.check(
-        property, ValueConversion.convert(property, expressions.of(assignment.value())));
+        property, ValueConversion.convert(property, expressions.of(assignment.value())), external);
   }
 
   private void update(MutationStatement.UpdateNode update) {

@@ -1,8 +1,11 @@
 package io.omnigraph.write;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.omnigraph.storage.BlobReader;
 import io.omnigraph.storage.SnapshotHandle;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -14,15 +17,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Blob cells of committed rows as the text a load takes: {@code base64:} and the payload, or the
- * URI of what is stored elsewhere (which is not fetched).
+ * URI of what is stored elsewhere (which is not fetched). A payload passes through in pieces.
  */
 final class StoredBlobs {
+
+  /** Bytes of a payload in memory at a time; a multiple of three, so that base64 has no seams. */
+  private static final int PIECE_BYTES = 3 << 18;
 
   private StoredBlobs() {}
 
   /**
+   * Writes a cell as a JSON value.
+   *
    * @param descriptors what the storage yields for the column, fetched by row id: a filtered scan
    *     that projects a blob column ends the whole process inside the library
+   * @param rowId the stable id of the row
+   */
+  static void write(
+      JsonGenerator json, SnapshotHandle table, FieldVector descriptors, int row, long rowId)
+      throws IOException {
+    Optional<String> uri = descriptors.isNull(row) ? Optional.empty() : uri(descriptors, row);
+    if (uri.isPresent()) {
+      json.writeString(uri.get());
+      return;
+    }
+    Optional<BlobReader> cell =
+        descriptors.isNull(row) ? Optional.empty() : table.openBlob(rowId, descriptors.getName());
+    if (cell.isEmpty()) {
+      json.writeNull();
+      return;
+    }
+    try (BlobReader payload = cell.get()) {
+      json.writeRawValue("\"" + BlobText.INLINE);
+      Base64.Encoder base64 = Base64.getEncoder();
+      for (long from = 0; from < payload.size(); from += PIECE_BYTES) {
+        byte[] piece = payload.read(from, (int) Math.min(PIECE_BYTES, payload.size() - from));
+        json.writeRaw(base64.encodeToString(piece));
+      }
+      json.writeRaw('"');
+    }
+  }
+
+  /**
+   * Cells of a batch, payloads in memory.
+   *
+   * @param descriptors as above
    * @param rowIds stable ids of the rows of the batch, from {@code from} on
    * @return one text per row; null where the cell is null
    */
@@ -35,7 +74,7 @@ final class StoredBlobs {
       if (descriptors.isNull(row)) {
         continue;
       }
-      texts[row] = uri((StructVector) descriptors, row).orElse(null);
+      texts[row] = uri(descriptors, row).orElse(null);
       if (texts[row] == null) {
         inlineRows.add(row);
         inlineIds.add(rowIds[from + row]);
@@ -53,7 +92,9 @@ final class StoredBlobs {
     return texts;
   }
 
-  private static Optional<String> uri(StructVector descriptor, int row) {
+  /** The URI of a cell that is stored elsewhere. */
+  static Optional<String> uri(FieldVector cell, int row) {
+    StructVector descriptor = (StructVector) cell;
     if (!(descriptor.getChild("blob_uri") instanceof VarCharVector uris) || uris.isNull(row)) {
       return Optional.empty();
     }

@@ -16,7 +16,6 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of one table in the order of their ids. */
 final class TableExport {
@@ -27,7 +26,7 @@ final class TableExport {
   private final SnapshotHandle table;
   private final boolean edges;
   private final List<String> columns = new ArrayList<>();
-  private final List<Property> blobs;
+  private final boolean blobs;
   private byte[] scratch = new byte[256];
 
   TableExport(EntityType type, SnapshotHandle table) {
@@ -40,8 +39,7 @@ final class TableExport {
       columns.add(TableSchemas.DST);
     }
     type.properties().forEach(p -> columns.add(p.name()));
-    this.blobs =
-        type.properties().stream().filter(p -> p.type().scalar() == ScalarType.BLOB).toList();
+    this.blobs = type.properties().stream().anyMatch(p -> p.type().scalar() == ScalarType.BLOB);
   }
 
   /** Answers the number of rows. */
@@ -49,7 +47,7 @@ final class TableExport {
     IdPool ids = new IdPool();
     LongArrayList rowIds = new LongArrayList();
     boolean sorted = readIds(ids, rowIds);
-    if (sorted && blobs.isEmpty()) {
+    if (sorted && !blobs) {
       writeAll(json, table.scan(ScanRequest.of(columns)), new long[0]);
       return ids.size();
     }
@@ -98,20 +96,15 @@ final class TableExport {
       int done = 0;
       for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
         int rows = batch.getRowCount();
-        List<@Nullable String[]> blobTexts = new ArrayList<>();
-        for (Property blob : blobs) {
-          blobTexts.add(StoredBlobs.texts(table, batch.getVector(blob.name()), rows, rowIds, done));
-        }
         for (int row = 0; row < rows; row++) {
-          writeRow(json, batch, row, blobTexts);
+          writeRow(json, batch, row, blobs ? rowIds[done + row] : -1);
         }
         done += rows;
       }
     }
   }
 
-  private void writeRow(
-      JsonGenerator json, VectorSchemaRoot batch, int row, List<@Nullable String[]> blobTexts)
+  private void writeRow(JsonGenerator json, VectorSchemaRoot batch, int row, long rowId)
       throws IOException {
     json.writeStartObject();
     json.writeStringField(edges ? "edge" : "type", type.name());
@@ -127,7 +120,7 @@ final class TableExport {
       if (cells.isNull(row)) {
         json.writeNull();
       } else if (property.type().scalar() == ScalarType.BLOB) {
-        json.writeString(blobTexts.get(blobs.indexOf(property))[row]);
+        StoredBlobs.write(json, table, cells, row, rowId);
       } else if (cells instanceof VarCharVector text) {
         writeUtf8(json, text, row);
       } else {

@@ -130,7 +130,8 @@ class ExporterTest {
     Path file = Files.writeString(directory.resolve("blob.bin"), "payload");
     String uri = file.toUri().toString().replace("file:/", "file:///").replace("////", "//");
     graph.load(
-        LoadOptions.of(LoadMode.APPEND).withExternalBlobs(true),
+        LoadOptions.of(LoadMode.APPEND)
+            .withExternalBlobs(new ExternalBlobs(List.of("file://" + directory))),
         "{\"type\":\"Note\",\"data\":{\"id\":\"n\",\"text\":\"a\",\"body\":\"" + uri + "\"}}");
     assertThat(export(graph, List.of("Note"), List.of())).contains("\"body\":\"" + uri + "\"");
   }
@@ -140,7 +141,8 @@ class ExporterTest {
     Path file = Files.writeString(directory.resolve("blob.bin"), "payload");
     String uri = "file://" + file;
     graph.load(
-        LoadOptions.of(LoadMode.APPEND).withExternalBlobs(true),
+        LoadOptions.of(LoadMode.APPEND)
+            .withExternalBlobs(new ExternalBlobs(List.of("file://" + directory))),
         """
         {"type":"Note","data":{"id":"n1","text":"a","body":"base64:SGVsbG8="}}
         {"type":"Note","data":{"id":"n2","text":"a"}}

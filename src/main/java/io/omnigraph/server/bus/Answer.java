@@ -28,6 +28,21 @@ public sealed interface Answer {
       @Nullable String graphCommitId)
       implements Answer {}
 
+  /**
+   * Bytes of known length with headers of their own, or their beginning.
+   *
+   * @param length of the body; -1 if the status allows none
+   * @param first empty if the body is not to be sent
+   * @param cursor where the rest is pulled from; null if {@code first} is all
+   */
+  record Content(
+      int status,
+      java.util.Map<String, String> headers,
+      long length,
+      byte[] first,
+      @Nullable String cursor)
+      implements Answer {}
+
   /** The next piece of a result; the cursor is gone after the last one. */
   record Chunk(byte[] bytes, boolean last) implements Answer {}
 

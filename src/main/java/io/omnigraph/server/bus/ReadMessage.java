@@ -1,5 +1,7 @@
 package io.omnigraph.server.bus;
 
+import io.omnigraph.api.BlobConditions;
+import io.omnigraph.api.BlobRequest;
 import io.omnigraph.api.ExportRequest;
 import io.omnigraph.api.InvokeStoredQueryRequest;
 import io.omnigraph.api.QueryRequest;
@@ -43,4 +45,6 @@ public record ReadMessage(String graph, @Nullable ActorId actor, Operation opera
       implements Operation {}
 
   public record Export(ExportRequest request) implements Operation {}
+
+  public record Blob(BlobRequest request, BlobConditions conditions) implements Operation {}
 }

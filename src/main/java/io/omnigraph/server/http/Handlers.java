@@ -2,6 +2,8 @@ package io.omnigraph.server.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.omnigraph.api.BlobConditions;
+import io.omnigraph.api.BlobRequest;
 import io.omnigraph.api.BranchCreateRequest;
 import io.omnigraph.api.BuildInfo;
 import io.omnigraph.api.ChangeRequest;
@@ -28,6 +30,7 @@ import io.omnigraph.server.graphs.GraphRegistry;
 import io.omnigraph.server.graphs.StoredQueries.StoredQuery;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -182,6 +185,25 @@ final class Handlers {
 
   Uni<Answer> export(Exchange exchange) {
     return ask(exchange, new ReadMessage.Export(exchange.parse(ExportRequest::parse)));
+  }
+
+  Uni<Answer> blob(Exchange exchange) {
+    var request =
+        BlobRequest.of(
+            exchange.query("entity"),
+            exchange.query("type"),
+            exchange.query("id"),
+            exchange.query("property"),
+            exchange.query("branch"),
+            exchange.query("snapshot"));
+    var conditions =
+        new BlobConditions(
+            exchange.header("If-Match"),
+            exchange.header("If-None-Match"),
+            exchange.header("If-Range"),
+            exchange.header("Range"),
+            exchange.context().request().method() == HttpMethod.HEAD);
+    return ask(exchange, new ReadMessage.Blob(request, conditions));
   }
 
   Uni<Answer> mutate(Exchange exchange) {

@@ -155,6 +155,14 @@ final class OpenApi {
     ObjectNode content = success.putObject("content");
     if (route.operationId().equals("export")) {
       content.putObject("application/x-ndjson").putObject("schema").put("type", "string");
+    } else if (route.operationId().equals("getBlob")) {
+      content
+          .putObject("application/octet-stream")
+          .putObject("schema")
+          .put("type", "string")
+          .put("format", "binary");
+    } else if (route.operationId().equals("headBlob")) {
+      success.remove("content");
     } else if (route.operationId().equals("invoke_query")) {
       ArrayNode either =
           content.putObject("application/json").putObject("schema").putArray("oneOf");
@@ -164,6 +172,11 @@ final class OpenApi {
       content.putObject("application/json").putObject("schema").put("type", "object");
     } else {
       content.putObject("application/json").set("schema", schemas.reference(route.response()));
+    }
+    if (route.tag().equals("blobs")) {
+      responses.putObject("206").put("description", "The range that was asked for");
+      responses.putObject("302").put("description", "Stored elsewhere, at Location");
+      responses.putObject("304").put("description", "Unchanged, by If-None-Match");
     }
     for (Map.Entry<String, String> failure : failures(route).entrySet()) {
       responses
@@ -191,6 +204,10 @@ final class OpenApi {
     failures.put("400", "Bad request");
     failures.put("404", "Not found");
     failures.put("429", "Too much at once");
+    if (route.tag().equals("blobs")) {
+      failures.put("412", "Not the blob that If-Match names");
+      failures.put("416", "The range lies outside of the blob");
+    }
     if (route.body() != Route.Body.NONE) {
       failures.put("413", "Body or result beyond a limit");
       failures.put("422", "Missing or mistyped field");

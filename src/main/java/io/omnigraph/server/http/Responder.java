@@ -53,6 +53,7 @@ final class Responder {
         }
       }
       case Answer.Rows rows -> rows(exchange, response, rows);
+      case Answer.Content content -> content(exchange, response, content);
       case Answer.Spool spool -> {
         response.putHeader("Content-Type", spool.contentType());
         response
@@ -79,6 +80,27 @@ final class Responder {
       response.end(first);
       return;
     }
+    response.setChunked(true);
+    pump(exchange, cursor, first);
+  }
+
+  private void content(Exchange exchange, HttpServerResponse response, Answer.Content content) {
+    response.setStatusCode(content.status());
+    content.headers().forEach(response::putHeader);
+    if (content.length() >= 0) {
+      response.putHeader("Content-Length", Long.toString(content.length()));
+    }
+    String cursor = content.cursor();
+    if (cursor != null) {
+      pump(exchange, cursor, Buffer.buffer(content.first()));
+    } else if (content.first().length == 0) {
+      response.end();
+    } else {
+      response.end(Buffer.buffer(content.first()));
+    }
+  }
+
+  private void pump(Exchange exchange, String cursor, Buffer first) {
     String graph = exchange.graph();
     new ResponsePump(
             exchange.context().request(),
@@ -103,6 +125,11 @@ final class Responder {
       case Answer.Rows rows -> {
         if (rows.cursor() != null) {
           close(rows.cursor());
+        }
+      }
+      case Answer.Content content -> {
+        if (content.cursor() != null) {
+          close(content.cursor());
         }
       }
       case Answer.Spool spool ->

@@ -46,8 +46,8 @@ final class ResponsePump {
     this.patience = patience;
   }
 
+  /** The response says already how its end is told: chunked, or by its length. */
   void start(Buffer first) {
-    response.setChunked(true);
     response.closeHandler(closed -> stop());
     response.exceptionHandler(problem -> stop());
     write(first);

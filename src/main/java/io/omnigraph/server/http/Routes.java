@@ -12,6 +12,7 @@ import static io.omnigraph.server.http.Route.Scope.OPEN;
 import static io.omnigraph.server.http.Route.Scope.SERVER;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.omnigraph.api.BranchCreateOutput;
@@ -52,6 +53,15 @@ final class Routes {
 
   private static final QueryParameter BRANCH =
       new QueryParameter("branch", "string", "Branch; main if absent.");
+
+  private static final QueryParameter[] BLOB = {
+    new QueryParameter("entity", "string", "node or edge."),
+    new QueryParameter("type", "string", "The type's name."),
+    new QueryParameter("id", "string", "The id of the node or edge."),
+    new QueryParameter("property", "string", "A property of type Blob."),
+    BRANCH,
+    new QueryParameter("snapshot", "string", "A commit id, instead of a branch.")
+  };
 
   private Routes() {}
 
@@ -121,6 +131,16 @@ final class Routes {
             .takes(JSON, ExportRequest.class)
             .answers(null, handlers::export)
             .action(Action.EXPORT)
+            .build(),
+        route(GET, "/blob", "getBlob", "blobs", "Sends the bytes of a blob")
+            .answers(null, handlers::blob)
+            .action(Action.READ)
+            .query(BLOB)
+            .build(),
+        route(HEAD, "/blob", "headBlob", "blobs", "Describes a blob without its bytes")
+            .answers(null, handlers::blob)
+            .action(Action.READ)
+            .query(BLOB)
             .build(),
         route(GET, "/queries", "list_queries", "queries", "Lists the stored queries")
             .answers(QueryCatalogOutput.class, handlers::listQueries)

@@ -5,25 +5,20 @@ import io.omnigraph.api.HttpException;
 import io.omnigraph.api.ResultEncoder;
 import io.omnigraph.model.GoneException;
 import io.omnigraph.model.IdSource;
-import io.omnigraph.read.QueryCursor;
 import io.omnigraph.server.bus.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results that are under way, by id. Each is pulled by one worker at a time in pieces of about
- * {@value #CHUNK_BYTES} bytes and is closed when it ends, fails, is given up by its client or has
- * been idle for too long. Thread-safe.
+ * The results that are under way, by id. Each is pulled by one worker at a time, piece by piece,
+ * and is closed when it ends, fails, is given up by its client or has been idle for too long.
+ * Thread-safe.
  */
 public final class Cursors {
-
-  /** Enough to make a round trip worth while, little enough to hold for a slow client. */
-  private static final int CHUNK_BYTES = 1 << 17;
 
   private static final int RETRY_AFTER_SECONDS = 5;
 
@@ -44,7 +39,30 @@ public final class Cursors {
    * @throws HttpException 429 if too many results are under way
    */
   Answer.Rows transferFirst(GraphApi.OpenRead read, ResultEncoder encoder, String contentType) {
-    var cursor = new OpenCursor(read.cursor(), encoder);
+    encoder.begin();
+    First first = transfer(new QueryPieces(read.cursor(), encoder));
+    return new Answer.Rows(
+        contentType,
+        first.bytes(),
+        first.cursor(),
+        read.head().queryName(),
+        read.head().graphCommitId());
+  }
+
+  /**
+   * The beginning of an answer.
+   *
+   * @param cursor where the rest is pulled from; null if that is all
+   */
+  record First(byte[] bytes, @Nullable String cursor) {}
+
+  /**
+   * Takes over an answer, also on failure, and pulls its first piece.
+   *
+   * @throws HttpException 429 if too many results are under way
+   */
+  First transfer(ResultPieces pieces) {
+    var cursor = new OpenCursor(pieces);
     boolean keep = false;
     try {
       if (open.size() >= maxOpen) {
@@ -53,7 +71,6 @@ public final class Cursors {
             "too many results are being read at once (" + maxOpen + "); try again shortly",
             RETRY_AFTER_SECONDS);
       }
-      encoder.begin();
       Answer.Chunk first = cursor.pull();
       keep = !first.last();
       String id = null;
@@ -61,8 +78,7 @@ public final class Cursors {
         id = ids.nextUlid();
         open.put(id, cursor);
       }
-      return new Answer.Rows(
-          contentType, first.bytes(), id, read.head().queryName(), read.head().graphCommitId());
+      return new First(first.bytes(), id);
     } finally {
       if (!keep) {
         cursor.close();
@@ -122,61 +138,33 @@ public final class Cursors {
   }
 
   private final class OpenCursor {
-    private final QueryCursor cursor;
-    private final ResultEncoder encoder;
+    private final ResultPieces pieces;
     private volatile Instant lastUsed = clock.instant();
     private volatile boolean givenUp;
 
     /** Guarded by this. */
     private boolean closed;
 
-    /** The batch that is being encoded; null if the next one must be pulled. Guarded by this. */
-    private @Nullable VectorSchemaRoot batch;
-
-    /** The first row of the batch that has not been encoded. Guarded by this. */
-    private int row;
-
-    OpenCursor(QueryCursor cursor, ResultEncoder encoder) {
-      this.cursor = cursor;
-      this.encoder = encoder;
+    OpenCursor(ResultPieces pieces) {
+      this.pieces = pieces;
     }
 
     synchronized Answer.Chunk pull() {
-      boolean last = false;
-      while (encoder.size() < CHUNK_BYTES && !last) {
-        if (givenUp || closed) {
-          throw new GoneException("result_closed", "the result was closed before its end");
-        }
-        last = !encodeSome();
+      if (givenUp || closed) {
+        throw new GoneException("result_closed", "the result was closed before its end");
       }
+      Answer.Chunk piece = pieces.next(() -> givenUp);
       lastUsed = clock.instant();
-      return new Answer.Chunk(encoder.take(), last);
+      return piece;
     }
 
-    /** Returns false if the result has ended. */
-    private boolean encodeSome() {
-      if (batch == null) {
-        batch = cursor.next();
-        row = 0;
-      }
-      if (batch == null) {
-        encoder.end();
-        return false;
-      }
-      row = encoder.rows(batch, row, CHUNK_BYTES);
-      if (row >= batch.getRowCount()) {
-        batch = null;
-      }
-      return true;
-    }
-
-    /** Takes effect between two batches if one is being pulled. */
+    /** Takes effect between two steps if a piece is being made. */
     void close() {
       givenUp = true;
       synchronized (this) {
         if (!closed) {
           closed = true;
-          cursor.close();
+          pieces.close();
         }
       }
     }

@@ -119,6 +119,13 @@ public final class QueryVerticle extends MutinyVerticle {
       case ReadMessage.InvokeQuery invoke ->
           invoke(graph, actor, invoke.name(), invoke.request(), invoke.format());
       case ReadMessage.Export export -> export(graph, actor, export.request());
+      case ReadMessage.Blob blob -> {
+        mayRead(
+            graph,
+            actor,
+            api.branchOf(GraphApi.target(blob.request().branch(), blob.request().snapshot())));
+        yield BlobAnswers.of(api.openBlob(blob.request()), blob, cursors);
+      }
     };
   }
 

@@ -2,13 +2,15 @@ package io.omnigraph.storage.lance;
 
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.storage.TableSchemas;
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Refuses filters that name a blob column: the library aborts the whole process on them. A name
- * counts wherever it stands outside of text literals, quoted or not, in any case.
+ * Refuses filters that name a blob column, and filtered scans that project one: the library aborts
+ * the whole process on both. A name counts wherever it stands outside of text literals, quoted or
+ * not, in any case.
  */
 final class BlobFilterGuard {
 
@@ -20,6 +22,18 @@ final class BlobFilterGuard {
         throw new BadRequestException(
             "blob_filter_unsupported",
             "a blob column cannot be used in a filter: " + field.getName(),
+            Map.of("column", field.getName()));
+      }
+    }
+  }
+
+  /** Descriptors of blobs are read by row id or by a scan without a filter. */
+  static void checkProjection(Schema schema, List<String> columns) {
+    for (Field field : schema.getFields()) {
+      if (TableSchemas.isBlob(field) && columns.contains(field.getName())) {
+        throw new BadRequestException(
+            "blob_projection_unsupported",
+            "a filtered scan cannot project a blob column: " + field.getName(),
             Map.of("column", field.getName()));
       }
     }

@@ -1,8 +1,12 @@
 package io.omnigraph.storage.lance;
 
+import io.omnigraph.model.StorageException;
+import io.omnigraph.storage.BlobReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.lance.BlobFile;
 
@@ -35,6 +39,66 @@ final class LanceBlobs {
     }
     try (BlobFile file = files.get(0)) {
       return file.read();
+    }
+  }
+
+  /** Opens one cell; empty where it is null or the row is missing. */
+  static Optional<BlobReader> open(LanceSnapshot snapshot, long rowId, String column) {
+    return snapshot.call(
+        "open a blob of",
+        () -> {
+          List<BlobFile> files = snapshot.readingDataset().takeBlobs(List.of(rowId), column);
+          return files.isEmpty() ? Optional.empty() : Optional.of(new Open(snapshot, files.get(0)));
+        });
+  }
+
+  private static final class Open implements BlobReader {
+    private final LanceSnapshot snapshot;
+    private final BlobFile file;
+    private final long size;
+
+    Open(LanceSnapshot snapshot, BlobFile file) {
+      this.snapshot = snapshot;
+      this.file = file;
+      this.size = file.size();
+    }
+
+    @Override
+    public long size() {
+      return size;
+    }
+
+    @Override
+    public byte[] read(long from, int length) {
+      if (from < 0 || length < 0 || from > size - length) {
+        throw new IllegalArgumentException(
+            "bytes " + from + " + " + length + " of a blob of " + size + " bytes");
+      }
+      byte[] bytes = snapshot.call("read a blob of", () -> file.readRange(from, length));
+      if (bytes.length != length) {
+        throw new StorageException(
+            "blob_truncated",
+            "a blob of "
+                + snapshot.address()
+                + " ends early: "
+                + bytes.length
+                + " of "
+                + length
+                + " bytes at "
+                + from,
+            Map.of("table", snapshot.address().toString()));
+      }
+      return bytes;
+    }
+
+    @Override
+    public void close() {
+      snapshot.call(
+          "close a blob of",
+          () -> {
+            file.close();
+            return Boolean.TRUE;
+          });
     }
   }
 }

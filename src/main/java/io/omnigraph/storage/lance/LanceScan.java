@@ -33,6 +33,7 @@ final class LanceScan {
   static BatchStream open(LanceSnapshot snapshot, ScanRequest request, BufferAllocator allocator) {
     if (request.filter() != null) {
       BlobFilterGuard.check(snapshot.schema(), request.filter());
+      BlobFilterGuard.checkProjection(snapshot.schema(), request.columns());
     }
     if (request.limit() == 0) {
       // The library takes a limit of zero for none.

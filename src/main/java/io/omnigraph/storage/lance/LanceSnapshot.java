@@ -1,6 +1,7 @@
 package io.omnigraph.storage.lance;
 
 import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.BlobReader;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableAddress;
@@ -173,6 +174,11 @@ final class LanceSnapshot implements SnapshotHandle {
   @Override
   public List<byte @Nullable []> takeBlobs(long[] rowIds, String column) {
     return LanceBlobs.take(this, rowIds, column);
+  }
+
+  @Override
+  public Optional<BlobReader> openBlob(long rowId, String column) {
+    return LanceBlobs.open(this, rowId, column);
   }
 
   @Override

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.GraphUri;
+import io.omnigraph.storage.BlobReader;
 import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
@@ -108,6 +109,44 @@ class BlobColumnTest {
       assertThat(ids(table.scan(ScanRequest.of("id").where(FilterSql.equalTo("picture", "pic")))))
           .containsExactly("a");
       assertThat(table.countRows("id <> 'it''s a pic' AND picture IS NULL")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void filteredScansThatProjectABlobAreRefusedInsteadOfAbortingTheProcess() {
+    try (SnapshotHandle table = create(storage, "nodes/t", WITH_BLOB, row("a", null, "x"))) {
+      assertThatThrownBy(
+              () ->
+                  table.scan(ScanRequest.of("id", "pic").where(FilterSql.equalTo("picture", "x"))))
+          .isInstanceOf(BadRequestException.class)
+          .hasMessage("a filtered scan cannot project a blob column: pic");
+    }
+  }
+
+  @Test
+  void aPayloadIsReadInPiecesAndNullsAndMissingRowsAreNone() {
+    byte[] large = new byte[300_000];
+    new java.util.Random(5).nextBytes(large);
+    try (SnapshotHandle table =
+        create(
+            storage,
+            "nodes/t",
+            WITH_BLOB,
+            row("a", inline("hello".getBytes(UTF_8)), null),
+            row("b", null, "x"),
+            row("c", inline(large), null))) {
+      assertThat(table.openBlob(1, "pic")).isEmpty();
+      assertThat(table.openBlob(99, "pic")).isEmpty();
+      try (BlobReader small = table.openBlob(0, "pic").orElseThrow();
+          BlobReader big = table.openBlob(2, "pic").orElseThrow()) {
+        assertThat(small.size()).isEqualTo(5);
+        assertThat(small.read(1, 3)).isEqualTo("ell".getBytes(UTF_8));
+        assertThat(big.size()).isEqualTo(large.length);
+        assertThat(big.read(299_000, 1_000))
+            .isEqualTo(java.util.Arrays.copyOfRange(large, 299_000, 300_000));
+        assertThat(big.read(0, 10)).isEqualTo(java.util.Arrays.copyOfRange(large, 0, 10));
+        assertThatThrownBy(() -> big.read(299_999, 2)).isInstanceOf(IllegalArgumentException.class);
+      }
     }
   }
 
