@@ -24,6 +24,7 @@ import io.omnigraph.publish.WriterLease;
 import io.omnigraph.publish.WriterLeases;
 import io.omnigraph.read.QueryEngine;
 import io.omnigraph.schema.Catalog;
+import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.storage.ObjectStore;
 import io.omnigraph.storage.TableStorage;
 import java.util.List;
@@ -62,13 +63,12 @@ final class GraphEngine implements AutoCloseable {
   /**
    * What the engine's reads need; the first handle on a root decides.
    *
-   * @param cacheBytes budget of the derived caches
+   * @param cacheBytes budget of the derived caches; 0 to share the process's cache
    */
   record Reading(long cacheBytes, @Nullable TextEmbedder embedder) {
     static Reading of(OpenOptions options) {
       return new Reading(
-          options.cacheBytes() > 0 ? options.cacheBytes() : QueryEngine.defaultCacheBytes(),
-          options.embedder());
+options.cacheBytes(), options.embedder());
     }
   }
 
@@ -83,7 +83,9 @@ final class GraphEngine implements AutoCloseable {
         new QueryEngine(
             handles,
             settings.storage().allocator(),
-            reading.cacheBytes(),
+            reading.cacheBytes() > 0
+                ? new DerivedCache(reading.cacheBytes(), settings.nanoTime())
+                : QueryEngine.sharedCache(),
             reading.embedder(),
             settings.nanoTime());
     AtomicInteger number = new AtomicInteger();
@@ -243,7 +245,11 @@ final class GraphEngine implements AutoCloseable {
             settings.retry(),
             settings.faults(),
             held,
-            listeners,
+            new CacheFollower(
+                queries,
+                branch -> heads().snapshot(branch),
+                this::snapshotAt,
+                listeners),
             executor);
     Lanes started = new Lanes(context);
     started.recoverAll();
@@ -428,6 +434,7 @@ final class GraphEngine implements AutoCloseable {
   private void closeRest() {
     // In this order: nobody writes any more, then nothing is open, then others may write.
     executor.shutdown();
+    queries.close();
     WriterLease held = lease;
     try (ObjectStore objects = settings.objects();
         TableStorage storage = settings.storage();

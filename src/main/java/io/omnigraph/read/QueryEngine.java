@@ -3,14 +3,19 @@ package io.omnigraph.read;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.manifest.TableHandles;
+import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.model.TextEmbedder;
 import io.omnigraph.query.Parameters;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.access.Warmer;
 import io.omnigraph.read.cache.CacheStatistics;
+import io.omnigraph.read.cache.ColdBuilds;
 import io.omnigraph.read.cache.DerivedCache;
+import io.omnigraph.read.cache.SerialQueue;
 import io.omnigraph.read.exec.QueryRun;
+import io.omnigraph.read.table.CacheAdvance;
 import io.omnigraph.read.table.TableCache;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -22,12 +27,19 @@ import org.jspecify.annotations.Nullable;
  * topology, columns) in memory under one byte budget, shared by all snapshots that show the same
  * physical tables. Thread-safe; holds no open resource of its own.
  */
-public final class QueryEngine {
+public final class QueryEngine implements AutoCloseable {
+
+  /** More commits than this waiting to be followed: the next read catches up instead. */
+  private static final int MOST_BACKLOG = 32;
 
   private final BufferAllocator allocator;
   private final TableCache tables;
   private final @Nullable TextEmbedder embedder;
   private final LongSupplier nanoClock;
+  private final CacheAdvance advance;
+  private final ColdBuilds builds;
+  private final Warmer warmer;
+  private final SerialQueue following = new SerialQueue("following a commit in the caches");
 
   /**
    * @param handles open tables of the graph
@@ -41,15 +53,60 @@ public final class QueryEngine {
       long cacheBytes,
       @Nullable TextEmbedder embedder,
       LongSupplier nanoClock) {
-    this.allocator = allocator;
-    this.tables = new TableCache(handles, new DerivedCache(cacheBytes, nanoClock));
-    this.embedder = embedder;
-    this.nanoClock = nanoClock;
+    this(
+        handles, allocator, new DerivedCache(cacheBytes, nanoClock), embedder, nanoClock);
   }
 
-  /** A quarter of the heap this process may use: the budget if none is configured. */
+  /**
+   * @param cache may be shared with other engines
+   */
+  public QueryEngine(
+      TableHandles handles,
+      BufferAllocator allocator,
+      DerivedCache cache,
+      @Nullable TextEmbedder embedder,
+      LongSupplier nanoClock) {
+    this.allocator = allocator;
+    this.tables = new TableCache(handles, cache);
+    this.embedder = embedder;
+    this.nanoClock = nanoClock;
+    this.advance = new CacheAdvance(tables);
+    this.builds = new ColdBuilds(nanoClock);
+    this.warmer = new Warmer(tables, builds);
+  }
+
+  /** Holds the cache that all graphs of the process share unless they have one of their own. */
+  private static final class Shared {
+    private static final DerivedCache CACHE =
+        new DerivedCache(defaultCacheBytes(), System::nanoTime);
+  }
+
+  /** One cache for all graphs of this process, of {@link #defaultCacheBytes} bytes. */
+  public static DerivedCache sharedCache() {
+    return Shared.CACHE;
+  }
+
+  /**
+   * The budget of the shared cache: what the system property {@code omnigraph.cache.megabytes} or
+   * the environment variable {@code OMNIGRAPH_CACHE_MEGABYTES} says, or two fifths of the heap this
+   * process may use, which is a fraction of the machine's memory.
+   */
   public static long defaultCacheBytes() {
-    return Runtime.getRuntime().maxMemory() / 4;
+    String said =
+        System.getProperty(
+            "omnigraph.cache.megabytes", System.getenv("OMNIGRAPH_CACHE_MEGABYTES"));
+    if (said == null || said.isBlank()) {
+      return Runtime.getRuntime().maxMemory() / 5 * 2;
+    }
+    try {
+      return Math.multiplyExact(Long.parseLong(said.trim()), 1L << 20);
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new BadRequestException(
+          "invalid_cache_size",
+          "OMNIGRAPH_CACHE_MEGABYTES must be a number of megabytes, not '" + said + "'",
+          Map.of("value", said),
+          e);
+    }
   }
 
   /**
@@ -72,6 +129,7 @@ public final class QueryEngine {
             tables,
             embedder,
             options.forcedPath(),
+            warmer,
             budget,
             options.profile());
     try {
@@ -105,12 +163,39 @@ public final class QueryEngine {
     for (Map.Entry<TableKey, TableEntry> table : after.tables().entrySet()) {
       TableEntry old = before.tables().get(table.getKey());
       if (old != null && !old.equals(table.getValue())) {
-        tables.advance(before, after, table.getKey());
+        advance.follow(before, after, table.getKey());
       }
+    }
+  }
+
+  /** {@link #advance} in the background, one commit after the other. */
+  public void advanceLater(Snapshot before, Snapshot after) {
+    later(() -> advance(before, after));
+  }
+
+  /** Queues work on the caches behind the commits that are being followed. */
+  public void later(Runnable work) {
+    if (following.backlog() < MOST_BACKLOG) {
+      following.submit(work);
     }
   }
 
   public CacheStatistics cacheStatistics() {
     return tables.derived().statistics();
+  }
+
+  /** Waits until the background has nothing to do. */
+  public void awaitIdle() throws InterruptedException {
+    following.awaitIdle();
+    builds.awaitIdle();
+  }
+
+  /** Stops the background work and forgets what was cached of this graph. */
+  @Override
+  public void close() {
+    try (builds) {
+      following.close();
+    }
+    tables.clear();
   }
 }

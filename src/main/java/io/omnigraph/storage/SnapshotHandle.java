@@ -60,6 +60,9 @@ public interface SnapshotHandle extends AutoCloseable {
   /** Fragments in table order. */
   List<FragmentInfo> fragments();
 
+  /** What the commit that made this version changed; empty if this process did not make it. */
+  Optional<VersionChange> change();
+
   /** One fragment, without listing them all; empty if there is none of this id. */
   Optional<FragmentInfo> fragment(int id);
 

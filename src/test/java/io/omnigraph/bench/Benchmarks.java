@@ -4,8 +4,11 @@ import io.omnigraph.bench.macro.AllPathsBenchmark;
 import io.omnigraph.bench.macro.GroupByBenchmark;
 import io.omnigraph.bench.macro.LoadBenchmark;
 import io.omnigraph.bench.macro.MutationBenchmark;
+import io.omnigraph.bench.macro.OneHopBenchmark;
+import io.omnigraph.bench.macro.PathsFromOneBenchmark;
 import io.omnigraph.bench.macro.PointLookupBenchmark;
 import io.omnigraph.bench.macro.ReadAfterWriteBenchmark;
+import io.omnigraph.bench.macro.ThreeHopBenchmark;
 import io.omnigraph.bench.macro.TwoHopBenchmark;
 import java.util.List;
 
@@ -20,7 +23,12 @@ public final class Benchmarks {
         new MutationBenchmark(),
         new PointLookupBenchmark(),
         new TwoHopBenchmark(),
-        new AllPathsBenchmark(),
+        new OneHopBenchmark(),
+        new PathsFromOneBenchmark(),
+        new ThreeHopBenchmark(),
+        new AllPathsBenchmark(AllPathsBenchmark.Shape.EVERY),
+        new AllPathsBenchmark(AllPathsBenchmark.Shape.FILTERED),
+        new AllPathsBenchmark(AllPathsBenchmark.Shape.COMPARED),
         new GroupByBenchmark(),
         new ReadAfterWriteBenchmark());
   }

@@ -136,7 +136,7 @@ class LimitsTest {
     CompiledQuery.Read compiled = graph.compile("query q() { " + query + " }");
     QueryProfile profile =
         graph.engine.explain(compiled, NONE, graph.snapshot(), QueryOptions.DEFAULT);
-    assertThat(profile.text()).contains("the cache budget has no room");
+    assertThat(profile.text()).contains("the cache budget has no room for the table");
     assertThat(graph.engine.cacheStatistics().heldBytes()).isZero();
   }
 

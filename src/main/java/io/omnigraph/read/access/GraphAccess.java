@@ -5,13 +5,9 @@ import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.query.Parameters;
-import io.omnigraph.read.cache.DerivedCache;
-import io.omnigraph.read.column.Column;
-import io.omnigraph.read.table.Adjacency;
-import io.omnigraph.read.table.EdgeRows;
-import io.omnigraph.read.table.NodeRows;
 import io.omnigraph.read.table.PhysicalTable.Located;
 import io.omnigraph.read.table.TableCache;
+import io.omnigraph.read.table.TableCache.Effort;
 import io.omnigraph.schema.EdgeType;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.PropertyType;
@@ -20,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +36,14 @@ public final class GraphAccess implements AutoCloseable {
   private final Map<String, EdgeAccess> edges = new HashMap<>();
   private final List<AutoCloseable> held = new ArrayList<>();
   private final Map<TableKey, TableHandles.Lease> handles = new HashMap<>();
-  private int cacheHits;
-  private int cacheMisses;
+  private final ResidentTables resident;
+  private final @Nullable Warmer warmer;
 
   /**
    * @param forced the path to take everywhere; null to choose
    * @param needs what the query reads
+   * @param warmer asked for large tables that are not in the cache, instead of building them here;
+   *     null to build them
    */
   public GraphAccess(
       Snapshot snapshot,
@@ -52,13 +51,19 @@ public final class GraphAccess implements AutoCloseable {
       @Nullable AccessPath forced,
       Needs needs,
       Parameters parameters,
-      QueryBudget budget) {
+      QueryBudget budget,
+      @Nullable Warmer warmer) {
     this.snapshot = snapshot;
     this.tables = tables;
     this.forced = forced;
     this.needs = needs;
     this.parameters = parameters;
     this.budget = budget;
+    this.warmer = warmer;
+    this.resident =
+        new ResidentTables(
+            snapshot, tables, needs, warmer == null ? Effort.BUILD : Effort.DERIVE);
+    held.add(resident);
   }
 
   public Snapshot snapshot() {
@@ -66,11 +71,11 @@ public final class GraphAccess implements AutoCloseable {
   }
 
   public int cacheHits() {
-    return cacheHits;
+    return resident.hits();
   }
 
   public int cacheMisses() {
-    return cacheMisses;
+    return resident.misses();
   }
 
   public NodeAccess nodes(String nodeType) {
@@ -91,23 +96,24 @@ public final class GraphAccess implements AutoCloseable {
     return known;
   }
 
+  private boolean mayBeResident() {
+    return forced == null || forced == AccessPath.RESIDENT;
+  }
+
   private NodeAccess openNodes(String nodeType) {
     TableKey key = TableKey.node(nodeType);
     Located table = tables.locate(snapshot, key);
-    String reason = "forced";
-    AccessPath path = forced;
-    if (path == null || path == AccessPath.RESIDENT) {
-      Optional<ResidentNodes> resident = residentNodes(key, table);
-      if (resident.isPresent()) {
-        return resident.get();
+    if (mayBeResident()) {
+      Optional<ResidentNodes> there = resident.nodes(key, table);
+      if (there.isPresent()) {
+        return there.get();
       }
-      path = AccessPath.INDEXED;
-      reason = "the cache budget has no room for the table";
     }
+    AccessPath path = mayBeResident() ? AccessPath.INDEXED : Objects.requireNonNull(forced);
     return new LookupNodes(
         nodeType,
         path,
-        reason,
+        missing(key, table),
         table.entry().rowCount(),
         lookup(key, path),
         new Pushdown(parameters),
@@ -115,39 +121,16 @@ public final class GraphAccess implements AutoCloseable {
         budget);
   }
 
-  /** Resident only if the rows and every column that the query needs fit. */
-  private Optional<ResidentNodes> residentNodes(TableKey key, Located table) {
-    List<DerivedCache.Lease> leases = new ArrayList<>();
-    try {
-      return residentNodes(key, table, leases);
-    } catch (RuntimeException | Error e) {
-      leases.forEach(DerivedCache.Lease::close);
-      throw e;
+  /** Why a table is not resident; asks for it to be so next time. */
+  private String missing(TableKey key, Located table) {
+    if (!mayBeResident()) {
+      return "forced";
     }
-  }
-
-  private Optional<ResidentNodes> residentNodes(
-      TableKey key, Located table, List<DerivedCache.Lease> leases) {
-    Optional<DerivedCache.Lease> rowsLease = tables.nodes(snapshot, table);
-    if (rowsLease.isEmpty()) {
-      return Optional.empty();
+    if (warmer == null || !tables.mayFit(table)) {
+      return "the cache budget has no room for the table";
     }
-    leases.add(rowsLease.get());
-    NodeRows rows = (NodeRows) rowsLease.get().value();
-    Map<String, Column> columns = new HashMap<>();
-    for (Map.Entry<String, PropertyType> property : needs.properties(key).entrySet()) {
-      Optional<DerivedCache.Lease> column =
-          tables.nodeColumn(snapshot, table, rows, property.getKey(), property.getValue());
-      if (column.isEmpty()) {
-        leases.forEach(DerivedCache.Lease::close);
-        return Optional.empty();
-      }
-      leases.add(column.get());
-      columns.put(property.getKey(), TableCache.columnOf(column.get()));
-    }
-    boolean hit = hold(leases);
-    return Optional.of(
-        new ResidentNodes(key.typeName(), rows, columns::get, hit ? "cached" : "built in cache"));
+    warmer.request(snapshot, key, needs);
+    return "not in the cache yet, or no room for it";
   }
 
   private EdgeAccess openEdges(String edgeType) {
@@ -163,93 +146,25 @@ public final class GraphAccess implements AutoCloseable {
     Located table = tables.locate(snapshot, key);
     NodeAccess from = nodes(type.from());
     NodeAccess to = nodes(type.to());
-    String reason = "forced";
-    AccessPath path = forced;
-    if (path == null || path == AccessPath.RESIDENT) {
-      if (from instanceof ResidentNodes f && to instanceof ResidentNodes t) {
-        Optional<ResidentEdges> resident = residentEdges(key, table, f.rows(), t.rows());
-        if (resident.isPresent()) {
-          return resident.get();
-        }
-        reason = "the cache budget has no room for the edges";
-      } else {
-        reason = "an endpoint type is not resident";
+    boolean ends = from instanceof ResidentNodes && to instanceof ResidentNodes;
+    if (from instanceof ResidentNodes f && to instanceof ResidentNodes t) {
+      Optional<ResidentEdges> there = resident.edges(key, table, f.rows(), t.rows());
+      if (there.isPresent()) {
+        return there.get();
       }
-      path = AccessPath.INDEXED;
     }
+    AccessPath path = mayBeResident() ? AccessPath.INDEXED : Objects.requireNonNull(forced);
+    String reason = missing(key, table);
     return new LookupEdges(
         edgeType,
         path,
-        reason,
+        mayBeResident() && !ends ? "an endpoint type is not resident" : reason,
         table.entry().rowCount(),
         lookup(key, path),
         from,
         to,
         needs.properties(key),
         budget);
-  }
-
-  private Optional<ResidentEdges> residentEdges(
-      TableKey key, Located table, NodeRows from, NodeRows to) {
-    List<DerivedCache.Lease> leases = new ArrayList<>();
-    try {
-      return residentEdges(key, table, from, to, leases);
-    } catch (RuntimeException | Error e) {
-      leases.forEach(DerivedCache.Lease::close);
-      throw e;
-    }
-  }
-
-  private Optional<ResidentEdges> residentEdges(
-      TableKey key, Located table, NodeRows from, NodeRows to, List<DerivedCache.Lease> leases) {
-    Optional<DerivedCache.Lease> rowsLease =
-        tables.edges(snapshot, table, from.space(), to.space());
-    if (rowsLease.isEmpty()) {
-      return Optional.empty();
-    }
-    leases.add(rowsLease.get());
-    EdgeRows rows = (EdgeRows) rowsLease.get().value();
-    Map<Boolean, Adjacency> lists = new HashMap<>();
-    Map<String, Column> columns = new HashMap<>();
-    boolean fits = true;
-    for (boolean outgoing : new boolean[] {true, false}) {
-      if (!needs.walks(key.typeName(), outgoing)) {
-        continue;
-      }
-      Optional<DerivedCache.Lease> lease = tables.lists(table, rows, outgoing);
-      lease.ifPresent(
-          l -> {
-            leases.add(l);
-            lists.put(outgoing, (Adjacency) l.value());
-          });
-      fits &= lease.isPresent();
-    }
-    for (Map.Entry<String, PropertyType> property : needs.properties(key).entrySet()) {
-      Optional<DerivedCache.Lease> lease =
-          tables.edgeColumn(snapshot, table, rows, property.getKey(), property.getValue());
-      lease.ifPresent(
-          l -> {
-            leases.add(l);
-            columns.put(property.getKey(), TableCache.columnOf(l));
-          });
-      fits &= lease.isPresent();
-    }
-    if (!fits) {
-      leases.forEach(DerivedCache.Lease::close);
-      return Optional.empty();
-    }
-    boolean hit = hold(leases);
-    return Optional.of(
-        new ResidentEdges(
-            key.typeName(), lists::get, columns::get, hit ? "cached" : "built in cache"));
-  }
-
-  private boolean hold(List<DerivedCache.Lease> leases) {
-    held.addAll(leases);
-    int hits = (int) leases.stream().filter(DerivedCache.Lease::isHit).count();
-    cacheHits += hits;
-    cacheMisses += leases.size() - hits;
-    return hits == leases.size();
   }
 
   private Lookup lookup(TableKey key, AccessPath path) {

@@ -54,8 +54,7 @@ public final class DerivedCache {
   private final long budget;
   private final LongSupplier nanoClock;
   private final ConcurrentHashMap<Key, Entry> entries = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Key, CompletableFuture<Entry>> building =
-      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Key, Building> building = new ConcurrentHashMap<>();
   private final Object roomLock = new Object();
   private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
   private long held;
@@ -91,6 +90,9 @@ public final class DerivedCache {
     return Optional.of(new Lease(entry, true));
   }
 
+  /** A value in the making; the future gives null if it was not made. */
+  private record Building(CompletableFuture<@Nullable Entry> result, boolean quick) {}
+
   /**
    * Lends a value, building it if it is missing and there is room.
    *
@@ -98,30 +100,48 @@ public final class DerivedCache {
    * @param builder makes it; runs in the calling thread, once for all who wait
    * @return empty if the budget has no room for it
    */
-  public Optional<Lease> get(Key key, long estimate, Function<Key, Sized> builder) {
+  public Optional<Lease> get(Key key, long estimate, Function<Key, ? extends Sized> builder) {
+    return get(key, estimate, builder, false);
+  }
+
+  /**
+   * As {@link #get}, for a builder that takes a moment or gives up with null. Waits for others that
+   * are as quick, never for a {@link #get}.
+   *
+   * @return empty if it was not built
+   */
+  public Optional<Lease> derive(
+      Key key, long estimate, Function<Key, ? extends @Nullable Sized> builder) {
+    return get(key, estimate, builder, true);
+  }
+
+  private Optional<Lease> get(
+      Key key, long estimate, Function<Key, ? extends @Nullable Sized> builder, boolean quick) {
     while (true) {
       Optional<Lease> there = find(key);
       if (there.isPresent()) {
         return there;
       }
-      CompletableFuture<Entry> mine = new CompletableFuture<>();
-      CompletableFuture<Entry> other = building.putIfAbsent(key, mine);
-      if (other != null) {
-        Entry built = await(other);
-        if (built == null) {
-          return Optional.empty();
-        }
-        if (built.pin()) {
-          return Optional.of(new Lease(built, true));
-        }
-        continue;
+      Building mine = new Building(new CompletableFuture<>(), quick);
+      Building other = building.putIfAbsent(key, mine);
+      if (other == null) {
+        return build(key, estimate, builder, mine);
       }
-      return build(key, estimate, builder, mine);
+      if (quick && !other.quick()) {
+        return Optional.empty();
+      }
+      Entry built = await(other.result());
+      if (built == null && (quick || !other.quick())) {
+        return Optional.empty();
+      }
+      if (built != null && built.pin()) {
+        return Optional.of(new Lease(built, true));
+      }
     }
   }
 
   private Optional<Lease> build(
-      Key key, long estimate, Function<Key, Sized> builder, CompletableFuture<Entry> mine) {
+      Key key, long estimate, Function<Key, ? extends @Nullable Sized> builder, Building mine) {
     Entry entry = null;
     try {
       if (!reserve(estimate)) {
@@ -131,7 +151,12 @@ public final class DerivedCache {
       try {
         long start = nanoClock.getAsLong();
         Sized value = builder.apply(key);
-        entry = new Entry(key, value, Math.max(1, nanoClock.getAsLong() - start));
+        if (value == null) {
+          return Optional.empty();
+        }
+        long cost = Math.max(1, nanoClock.getAsLong() - start);
+        // What was derived in a moment would take a load from storage once it is gone.
+        entry = new Entry(key, value, mine.quick() ? Math.max(cost, 10 * value.bytes()) : cost);
         entry.pin();
         builds.increment();
       } finally {
@@ -140,11 +165,11 @@ public final class DerivedCache {
       admit(entry);
       return Optional.of(new Lease(entry, false));
     } catch (RuntimeException | Error e) {
-      mine.completeExceptionally(e);
+      mine.result().completeExceptionally(e);
       throw e;
     } finally {
       building.remove(key, mine);
-      mine.complete(entry);
+      mine.result().complete(entry);
     }
   }
 
@@ -155,7 +180,7 @@ public final class DerivedCache {
     advances.increment();
   }
 
-  private static @Nullable Entry await(CompletableFuture<Entry> other) {
+  private static @Nullable Entry await(CompletableFuture<@Nullable Entry> other) {
     try {
       return other.join();
     } catch (CompletionException e) {
@@ -252,11 +277,30 @@ public final class DerivedCache {
 
   private void touch(Entry entry) {
     entry.credit = inflation + entry.cost();
+    entry.used = true;
   }
 
   /** Keys of a family that are there now. */
   public List<Key> keys(Object family) {
     return entries.keySet().stream().filter(k -> k.family().equals(family)).toList();
+  }
+
+  /**
+   * Drops idle entries that the predicate names and that nobody asked for since the last such call
+   * that named them.
+   */
+  public void dropUnused(Predicate<Key> which) {
+    synchronized (roomLock) {
+      for (Entry entry : List.copyOf(entries.values())) {
+        if (which.test(entry.key)) {
+          if (entry.used) {
+            entry.used = false;
+          } else if (entry.retire()) {
+            remove(entry);
+          }
+        }
+      }
+    }
   }
 
   /** Drops idle entries that the predicate names. */
@@ -326,6 +370,7 @@ public final class DerivedCache {
     private final long bytes;
     private final long costNanos;
     private volatile double credit;
+    private volatile boolean used;
     private final java.util.concurrent.atomic.AtomicInteger pins =
         new java.util.concurrent.atomic.AtomicInteger();
 

@@ -10,6 +10,7 @@ import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.GraphAccess;
 import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.access.Warmer;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.OperandCompiler;
@@ -44,6 +45,7 @@ public final class QueryRun implements AutoCloseable {
    * Prepares a run; reads no rows yet, but may build caches.
    *
    * @param forced the path to take everywhere; null to choose per table
+   * @param warmer builds in the background what is missing
    * @param timed measure time per operator
    */
   public static QueryRun start(
@@ -53,6 +55,7 @@ public final class QueryRun implements AutoCloseable {
       TableCache tables,
       @Nullable TextEmbedder embedder,
       @Nullable AccessPath forced,
+      Warmer warmer,
       QueryBudget budget,
       boolean timed) {
     PlanNode logical = StartChoice.choose(BodyNames.distinct(query.plan()), snapshot.catalog());
@@ -62,7 +65,14 @@ public final class QueryRun implements AutoCloseable {
             ? residentVectors(study, snapshot, tables)
             : Set.of();
     GraphAccess graph =
-        new GraphAccess(snapshot, tables, forced, study.needs(), parameters, budget);
+        new GraphAccess(
+            snapshot,
+            tables,
+            forced,
+            study.needs(),
+            parameters,
+            budget,
+            forced == null && FewRows.isSelective(logical, snapshot.catalog()) ? warmer : null);
     try {
       QueryScope[] scope = new QueryScope[1];
       Ranker ranker =

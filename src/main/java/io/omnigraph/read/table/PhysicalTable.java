@@ -8,11 +8,20 @@ import io.omnigraph.storage.TableAddress;
  * The physical identity of a table version: two snapshots that show the same one share everything
  * derived from it.
  *
+ * @param graph tells apart the graphs that share one cache; compared by identity
  * @param address dataset path and table branch
  * @param incarnation which life of that branch
  * @param version the table version
  */
-public record PhysicalTable(TableAddress address, String incarnation, long version) {
+public record PhysicalTable(
+    Object graph, TableAddress address, String incarnation, long version) {
+
+  /** Versions of one dataset, which may be derived from one another. */
+  record Family(Object graph, String path) {}
+
+  Family family() {
+    return new Family(graph, address.path());
+  }
 
   /** A table of a snapshot with its physical identity. */
   public record Located(

@@ -43,6 +43,7 @@ final class RelativeSearch {
             RowChanges.between(
                 base.layout(),
                 target,
+                candidate,
                 sameLineage(candidate, wanted),
                 row -> !base.deadRows().get(row));
         if (changes.isEmpty()
@@ -71,7 +72,12 @@ final class RelativeSearch {
           continue;
         }
         Optional<RowChanges> changes =
-            RowChanges.between(base.layout(), target, sameLineage(candidate, wanted), base::isLive);
+            RowChanges.between(
+                base.layout(),
+                target,
+                candidate,
+                sameLineage(candidate, wanted),
+                base::isLive);
         if (changes.isEmpty() || tooMany(changes.get(), table, base.rowLimit(), base.liveCount())) {
           continue;
         }
@@ -98,7 +104,7 @@ final class RelativeSearch {
 
   /** Cached relatives, the likeliest nearest first. */
   private List<PhysicalTable> candidates(PhysicalTable wanted, boolean nodes) {
-    return cache.keys(wanted.address().path()).stream()
+    return cache.keys(wanted.family()).stream()
         .map(
             k ->
                 nodes && k instanceof TableKeys.Nodes n
@@ -148,7 +154,7 @@ final class RelativeSearch {
     List<CachedColumn> columns = new ArrayList<>();
     List<DerivedCache.Lease> leases = new ArrayList<>();
     try {
-      for (DerivedCache.Key key : cache.keys(table.physical().address().path())) {
+      for (DerivedCache.Key key : cache.keys(table.physical().family())) {
         if (key instanceof TableKeys.Values values
             && values.table().equals(candidate)
             && values.schemaHash().equals(table.schemaHash())) {
@@ -173,7 +179,8 @@ final class RelativeSearch {
                   properties, plain, Objects.requireNonNull(edges), target, changes);
       for (int i = 0; i < moved.size(); i++) {
         cache.put(
-            new TableKeys.Values(table.physical(), properties.get(i), table.schemaHash()),
+            new TableKeys.Values(
+                table.physical(), properties.get(i), columns.get(i).type(), table.schemaHash()),
             new CachedColumn(moved.get(i), columns.get(i).type(), owner),
             500L * table.entry().rowCount());
       }

@@ -5,13 +5,17 @@ import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
+import io.omnigraph.storage.VersionChange;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened between a remembered version of a table and another one, told from their fragments:
@@ -30,6 +34,8 @@ record RowChanges(int[] removedRows, List<Integer> addedFragments, long addedRow
    * Compares. Empty if the target cannot be reached by removing and adding (such as an older
    * version, where removed rows would come back).
    *
+   * @param from the remembered version; if the commit that made the target built on it, the commit
+   *     says which rows it deleted
    * @param sameLineage the remembered version lies before the target on one branch, so equal counts
    *     of deleted rows mean equal deletions
    * @param isLive whether a remembered row was live
@@ -37,8 +43,10 @@ record RowChanges(int[] removedRows, List<Integer> addedFragments, long addedRow
   static Optional<RowChanges> between(
       RowLayout remembered,
       SnapshotHandle target,
+      PhysicalTable from,
       boolean sameLineage,
       java.util.function.IntPredicate isLive) {
+    long[] deleted = deletedSince(from, target);
     Map<Integer, FragmentInfo> before = remembered.fragments();
     IntArrayList removed = new IntArrayList();
     List<Integer> added = new ArrayList<>();
@@ -54,12 +62,22 @@ record RowChanges(int[] removedRows, List<Integer> addedFragments, long addedRow
           || now.deletedRows() < then.deletedRows()) {
         return Optional.empty();
       } else if (now.deletedRows() > then.deletedRows()
-          || (!sameLineage && now.deletedRows() > 0)) {
+          || (!sameLineage && deleted == null && now.deletedRows() > 0)) {
         changed.add(now.id());
       }
     }
     for (FragmentInfo gone : before.values()) {
       collectLive(remembered.range(gone.id()), isLive, removed);
+    }
+    if (deleted != null) {
+      Set<Integer> present = new HashSet<>(changed);
+      for (long address : deleted) {
+        int row = remembered.row(address);
+        if (present.contains((int) (address >>> 32)) && row >= 0 && isLive.test(row)) {
+          removed.add(row);
+        }
+      }
+      return Optional.of(new RowChanges(removed.toIntArray(), added, addedRows));
     }
     for (int fragment : changed) {
       if (!collectRemoved(remembered, target, fragment, isLive, removed)) {
@@ -67,6 +85,18 @@ record RowChanges(int[] removedRows, List<Integer> addedFragments, long addedRow
       }
     }
     return Optional.of(new RowChanges(removed.toIntArray(), added, addedRows));
+  }
+
+  private static long @Nullable [] deletedSince(PhysicalTable from, SnapshotHandle target) {
+    return target
+        .change()
+        .filter(
+            c ->
+                c.baseVersion() == from.version()
+                    && c.base().equals(from.address())
+                    && c.incarnation().equals(from.incarnation()))
+        .map(VersionChange::deletedAddresses)
+        .orElse(null);
   }
 
   private static void collectLive(

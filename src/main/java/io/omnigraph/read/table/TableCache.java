@@ -8,7 +8,6 @@ import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.read.table.PhysicalTable.Located;
-import io.omnigraph.schema.EdgeType;
 import io.omnigraph.schema.PropertyType;
 import java.lang.ref.WeakReference;
 import java.util.Map;
@@ -24,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class TableCache {
 
   private static final int SMALL_SPACE = 100_000;
+
+  /** A version derived from a relative shares all but about this part with it. */
+  private static final int SHARED = 8;
+
+  /** Tells the keys of this graph apart from those of others in the same cache. */
+  private final Object graph = new Object();
+
 
   private final TableHandles handles;
   private final DerivedCache cache;
@@ -56,7 +62,7 @@ public final class TableCache {
       return new Located(
           key,
           entry,
-          new PhysicalTable(entry.address(), incarnation, entry.version()),
+          new PhysicalTable(graph, entry.address(), incarnation, entry.version()),
           snapshot.catalog().hash());
     }
   }
@@ -66,16 +72,55 @@ public final class TableCache {
     return handles.open(snapshot, key);
   }
 
+  /**
+   * What to do about something that is not cached.
+   *
+   * <p>{@code BUILD} it, however long that takes, or only {@code DERIVE} it from a cached relative.
+   */
+  public enum Effort {
+    BUILD,
+    DERIVE
+  }
+
+  /** Tables up to this many rows are read in full without a second thought. */
+  public static final long SMALL_ROWS = 20_000;
+
+  private static boolean builds(Effort effort, Located table) {
+    return effort == Effort.BUILD || table.entry().rowCount() <= SMALL_ROWS;
+  }
+
+  /** Bytes that the rows of a table take, roughly, without lists and columns. */
+  private static long rowsEstimate(Located table) {
+    return 65_536 + (table.key().isNode() ? 48 : 10) * table.entry().rowCount();
+  }
+
+  /** Whether the rows of a table could be cached if nothing else were. */
+  public boolean mayFit(Located table) {
+    return rowsEstimate(table) <= cache.budget();
+  }
+
   /** The nodes of a table. */
-  public Optional<DerivedCache.Lease> nodes(Snapshot snapshot, Located table) {
-    long estimate = 65_536 + 48 * table.entry().rowCount();
+  public Optional<DerivedCache.Lease> nodes(Snapshot snapshot, Located table, Effort effort) {
+    DerivedCache.Key name = new TableKeys.Nodes(table.physical());
+    long estimate = rowsEstimate(table);
+    Optional<DerivedCache.Lease> derived =
+        cache.derive(
+            name,
+            estimate / SHARED,
+            key -> {
+              try (TableHandles.Lease lease = handle(snapshot, table.key())) {
+                return relatives.nodes(table, lease.handle());
+              }
+            });
+    if (derived.isPresent() || !builds(effort, table)) {
+      return derived;
+    }
     return cache.get(
-        new TableKeys.Nodes(table.physical()),
+        name,
         estimate,
         key -> {
           try (TableHandles.Lease lease = handle(snapshot, table.key())) {
-            NodeRows advanced = relatives.nodes(table, lease.handle());
-            return advanced != null ? advanced : TableLoader.nodes(lease.handle(), space(table));
+            return TableLoader.nodes(lease.handle(), space(table));
           }
         });
   }
@@ -100,28 +145,38 @@ public final class TableCache {
 
   /** The edges of a table between the nodes of two id spaces. */
   public Optional<DerivedCache.Lease> edges(
-      Snapshot snapshot, Located table, IdSpace from, IdSpace to) {
+      Snapshot snapshot, Located table, IdSpace from, IdSpace to, Effort effort) {
     DerivedCache.Key name = new TableKeys.Edges(table.physical());
-    long estimate = 65_536 + 10 * table.entry().rowCount();
+    long estimate = rowsEstimate(table);
     Optional<DerivedCache.Lease> lease =
-        cache.get(
+        cache.derive(
             name,
-            estimate,
+            estimate / SHARED,
             key -> {
               try (TableHandles.Lease open = handle(snapshot, table.key())) {
-                EdgeRows advanced = relatives.edges(table, open.handle(), from, to);
-                return advanced != null ? advanced : TableLoader.edges(open.handle(), from, to);
+                return relatives.edges(table, open.handle(), from, to);
               }
             });
-    return lease.flatMap(
-        l -> {
-          EdgeRows rows = (EdgeRows) l.value();
-          if (rows.fromSpace() == from && rows.toSpace() == to) {
-            return lease;
-          }
-          l.close();
-          return dropStale(name) ? edges(snapshot, table, from, to) : Optional.empty();
-        });
+    if (lease.isEmpty() && builds(effort, table)) {
+      lease =
+          cache.get(
+              name,
+              estimate,
+              key -> {
+                try (TableHandles.Lease open = handle(snapshot, table.key())) {
+                  return TableLoader.edges(open.handle(), from, to);
+                }
+              });
+    }
+    if (lease.isEmpty()) {
+      return lease;
+    }
+    EdgeRows rows = (EdgeRows) lease.get().value();
+    if (rows.fromSpace() == from && rows.toSpace() == to) {
+      return lease;
+    }
+    lease.get().close();
+    return dropStale(name) ? edges(snapshot, table, from, to, effort) : Optional.empty();
   }
 
   /** True if the entry is gone now, so that it can be built anew. */
@@ -131,18 +186,25 @@ public final class TableCache {
   }
 
   /** The adjacency lists of edges, outgoing or incoming. */
-  public Optional<DerivedCache.Lease> lists(Located table, EdgeRows rows, boolean outgoing) {
+  public Optional<DerivedCache.Lease> lists(
+      Located table, EdgeRows rows, boolean outgoing, Effort effort) {
+    DerivedCache.Key name = new TableKeys.Lists(table.physical(), outgoing);
+    if (!builds(effort, table)) {
+      return cache.find(name);
+    }
     int nodes = (outgoing ? rows.fromSpace() : rows.toSpace()).size();
     long estimate = 16_384 + 8L * rows.liveCount() + 8L * nodes;
-    return cache.get(
-        new TableKeys.Lists(table.physical(), outgoing),
-        estimate,
-        key -> outgoing ? rows.outgoing() : rows.incoming());
+    return cache.get(name, estimate, key -> outgoing ? rows.outgoing() : rows.incoming());
   }
 
   /** A property of nodes, by ordinal. */
   public Optional<DerivedCache.Lease> nodeColumn(
-      Snapshot snapshot, Located table, NodeRows rows, String property, PropertyType type) {
+      Snapshot snapshot,
+      Located table,
+      NodeRows rows,
+      String property,
+      PropertyType type,
+      Effort effort) {
     int[] ordinals = rows.ordinals().array();
     return column(
         snapshot,
@@ -152,12 +214,18 @@ public final class TableCache {
         rows.space(),
         rows.layout(),
         row -> ordinals[row],
-        rows.space().size());
+        rows.space().size(),
+        effort);
   }
 
   /** A property (or {@code id}) of edges, by edge row. */
   public Optional<DerivedCache.Lease> edgeColumn(
-      Snapshot snapshot, Located table, EdgeRows rows, String property, PropertyType type) {
+      Snapshot snapshot,
+      Located table,
+      EdgeRows rows,
+      String property,
+      PropertyType type,
+      Effort effort) {
     return column(
         snapshot,
         table,
@@ -166,7 +234,8 @@ public final class TableCache {
         rows.numbering(),
         rows.layout(),
         row -> row,
-        rows.rowLimit());
+        rows.rowLimit(),
+        effort);
   }
 
   private Optional<DerivedCache.Lease> column(
@@ -177,11 +246,14 @@ public final class TableCache {
       Object owner,
       RowLayout layout,
       java.util.function.IntUnaryOperator ordinalOfRow,
-      int capacity) {
-    TableKeys.Values name = new TableKeys.Values(table.physical(), property, table.schemaHash());
+      int capacity,
+      Effort effort) {
+    TableKeys.Values name = new TableKeys.Values(table.physical(), property, type, table.schemaHash());
     long estimate = 4_096 + table.entry().rowCount() * width(type);
     Optional<DerivedCache.Lease> lease =
-        cache.get(
+        !builds(effort, table)
+            ? cache.find(name)
+            : cache.get(
             name,
             estimate,
             key -> {
@@ -200,7 +272,8 @@ public final class TableCache {
           }
           l.close();
           return dropStale(name)
-              ? column(snapshot, table, property, type, owner, layout, ordinalOfRow, capacity)
+              ? column(
+                  snapshot, table, property, type, owner, layout, ordinalOfRow, capacity, effort)
               : Optional.empty();
         });
   }
@@ -225,51 +298,12 @@ public final class TableCache {
     };
   }
 
-  /**
-   * Brings what is cached of a table over from the version before a commit, so that the first read
-   * after it pays nothing. Does nothing if the old version is not cached.
-   */
-  public void advance(Snapshot before, Snapshot after, TableKey key) {
-    @Nullable TableEntry old = before.find(key).orElse(null);
-    @Nullable TableEntry now = after.find(key).orElse(null);
-    if (old == null || now == null || old.equals(now)) {
-      return;
-    }
-    boolean cached =
-        cache.keys(now.path()).stream()
-            .anyMatch(k -> k instanceof TableKeys.Nodes || k instanceof TableKeys.Edges);
-    if (!cached) {
-      return;
-    }
-    Located table = locate(after, key);
-    if (key.isNode()) {
-      nodes(after, table).ifPresent(DerivedCache.Lease::close);
-      return;
-    }
-    EdgeType type = after.catalog().edges().get(key.typeName());
-    if (type != null) {
-      advanceEdges(after, table, type);
-    }
+  static PhysicalTable tableOf(DerivedCache.Key key) {
+    return ((TableKeys.OfTable) key).table();
   }
 
-  private void advanceEdges(Snapshot after, Located table, EdgeType type) {
-    Optional<DerivedCache.Lease> from = nodes(after, locate(after, TableKey.node(type.from())));
-    try {
-      Optional<DerivedCache.Lease> to = nodes(after, locate(after, TableKey.node(type.to())));
-      try {
-        if (from.isPresent() && to.isPresent()) {
-          edges(after, table, spaceOf(from.get()), spaceOf(to.get()))
-              .ifPresent(DerivedCache.Lease::close);
-        }
-      } finally {
-        to.ifPresent(DerivedCache.Lease::close);
-      }
-    } finally {
-      from.ifPresent(DerivedCache.Lease::close);
-    }
-  }
-
-  private static IdSpace spaceOf(DerivedCache.Lease nodes) {
-    return ((NodeRows) nodes.value()).space();
+  /** Drops everything of this graph. */
+  public void clear() {
+    cache.drop(key -> tableOf(key).graph() == graph);
   }
 }

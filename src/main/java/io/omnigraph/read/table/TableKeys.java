@@ -1,42 +1,33 @@
 package io.omnigraph.read.table;
 
 import io.omnigraph.read.cache.DerivedCache;
+import io.omnigraph.schema.PropertyType;
 
 /** The names of what is derived from a table version. Everything of one dataset is one family. */
 final class TableKeys {
 
   private TableKeys() {}
 
-  record Nodes(PhysicalTable table) implements DerivedCache.Key {
+  /** The name of a part of one table version. */
+  interface OfTable extends DerivedCache.Key {
+    PhysicalTable table();
+
     @Override
-    public Object family() {
-      return table.address().path();
+    default Object family() {
+      return table().family();
     }
   }
 
-  record Edges(PhysicalTable table) implements DerivedCache.Key {
-    @Override
-    public Object family() {
-      return table.address().path();
-    }
-  }
+  record Nodes(PhysicalTable table) implements OfTable {}
 
-  record Lists(PhysicalTable table, boolean outgoing) implements DerivedCache.Key {
-    @Override
-    public Object family() {
-      return table.address().path();
-    }
-  }
+  record Edges(PhysicalTable table) implements OfTable {}
+
+  record Lists(PhysicalTable table, boolean outgoing) implements OfTable {}
 
   /**
    * @param schemaHash the catalog that gave the property its type: a property that was dropped and
    *     declared again is another one
    */
-  record Values(PhysicalTable table, String property, String schemaHash)
-      implements DerivedCache.Key {
-    @Override
-    public Object family() {
-      return table.address().path();
-    }
-  }
+  record Values(PhysicalTable table, String property, PropertyType type, String schemaHash)
+      implements OfTable {}
 }

@@ -59,7 +59,9 @@ final class LanceBranches {
         });
     LanceSnapshot fork = context.open(target, source.version());
     try {
-      return repairIndexBases(source, fork);
+      LanceSnapshot usable = repairIndexBases(source, fork);
+      usable.forkedFrom(source);
+      return usable;
     } catch (RuntimeException e) {
       fork.close();
       throw e;
@@ -117,7 +119,7 @@ final class LanceBranches {
                 new CommitBuilder(fork.committingDataset())
                     .skipAutoCleanup(true)
                     .execute(transaction);
-            LanceSnapshot repaired = LanceSnapshot.ofCommitted(fork, next);
+            LanceSnapshot repaired = LanceSnapshot.ofCommitted(fork, next, null);
             fork.close();
             return repaired;
           }

@@ -29,14 +29,18 @@ final class LanceCommits {
   }
 
   CommitOutcome commit(LanceStagedWrite staged, TransactionTag tag) {
-    return commit(staged.base(), staged.operation(), tag);
+    return commit(staged.base(), staged.operation(), staged, tag);
   }
 
   CommitOutcome restore(LanceSnapshot head, long version, TransactionTag tag) {
-    return commit(head, new Restore.Builder().version(version).build(), tag);
+    return commit(head, new Restore.Builder().version(version).build(), null, tag);
   }
 
-  private CommitOutcome commit(LanceSnapshot base, Operation operation, TransactionTag tag) {
+  private CommitOutcome commit(
+      LanceSnapshot base,
+      Operation operation,
+      @Nullable LanceStagedWrite staged,
+      TransactionTag tag) {
     GraphException surprise;
     try (Transaction transaction =
         new Transaction.Builder()
@@ -48,7 +52,7 @@ final class LanceCommits {
       Dataset next =
           new CommitBuilder(base.committingDataset()).skipAutoCleanup(true).execute(transaction);
       if (next.version() == base.version() + 1) {
-        return new CommitOutcome.Committed(LanceSnapshot.ofCommitted(base, next));
+        return new CommitOutcome.Committed(LanceSnapshot.ofCommitted(base, next, staged));
       }
       surprise = slid(base, next.version());
       next.close();

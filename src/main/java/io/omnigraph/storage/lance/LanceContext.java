@@ -41,6 +41,7 @@ final class LanceContext {
   final LanceRuntime runtime;
   final BufferAllocator allocator;
   final TextTotals textTotals = new TextTotals();
+  final RecentRows recentRows;
 
   LanceContext(GraphUri root, StorageOptions options, ObjectStore objects, LanceRuntime runtime) {
     this.root = root;
@@ -48,6 +49,7 @@ final class LanceContext {
     this.objects = objects;
     this.runtime = runtime;
     this.allocator = runtime.allocator().newChildAllocator("tables of " + root, 0, Long.MAX_VALUE);
+    this.recentRows = new RecentRows(allocator);
   }
 
   boolean mustForce() {

@@ -27,6 +27,13 @@ import org.lance.index.vector.VectorIndexParams;
 /** Index builds, compaction and version cleanup. Works on handles of its own. */
 final class LanceMaintenance implements TableMaintenance {
 
+  /**
+   * Fragments of this many rows are not merged with small ones: rewriting a large table because of
+   * a few new rows would cost the disk, the indices and everybody's caches.
+   */
+  private static final long LARGE_FRAGMENT = 128L << 10;
+
+
   /** Every segment is asked by every search. */
   private static final int MOST_FULL_TEXT_SEGMENTS = 16;
 
@@ -112,7 +119,11 @@ final class LanceMaintenance implements TableMaintenance {
       return context.open(snapshot.address(), snapshot.version());
     }
     return changing(
-        snapshot, "compact", dataset -> dataset.compact(CompactionOptions.builder().build()));
+        snapshot,
+        "compact",
+        dataset ->
+            dataset.compact(
+                CompactionOptions.builder().withTargetRowsPerFragment(LARGE_FRAGMENT).build()));
   }
 
   @Override

@@ -46,8 +46,19 @@ final class LanceScan {
         "scan",
         () ->
             request.fullText() == null
-                ? start(snapshot, request, null, allocator)
+                ? rows(snapshot, request, null, allocator)
                 : FullTextScan.open(snapshot, request, allocator));
+  }
+
+  /** Rows written a moment ago are still in memory. */
+  private static BatchStream rows(
+      LanceSnapshot snapshot,
+      ScanRequest request,
+      @Nullable FullText search,
+      BufferAllocator allocator)
+      throws Exception {
+    Optional<BatchStream> recent = snapshot.recentRows(request, allocator);
+    return recent.isPresent() ? recent.get() : start(snapshot, request, search, allocator);
   }
 
   /** The library fails on them in a search, with words that help nobody. */

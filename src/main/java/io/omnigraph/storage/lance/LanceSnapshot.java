@@ -5,6 +5,7 @@ import io.omnigraph.storage.BlobReader;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableAddress;
+import io.omnigraph.storage.VersionChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.lance.Fragment;
 import org.lance.FragmentMetadata;
 import org.lance.index.Index;
 import org.lance.index.IndexType;
+import org.lance.operation.Update;
 import org.lance.schema.LanceField;
 
 /** A Lance dataset at one version. Thread-safe. */
@@ -34,6 +36,9 @@ final class LanceSnapshot implements SnapshotHandle {
   private volatile @Nullable List<Index> indexSegments;
   private volatile @Nullable Dataset committing;
   private volatile @Nullable Dataset reading;
+  private volatile long @Nullable [] fieldIds;
+  private volatile @Nullable VersionChange change;
+  private volatile @Nullable VersionChange forkPoint;
 
   LanceSnapshot(LanceContext context, TableAddress address, Dataset dataset, String incarnation) {
     this.context = context;
@@ -45,9 +50,15 @@ final class LanceSnapshot implements SnapshotHandle {
   }
 
   /** Takes over a handle that a commit returned; it does not retry and may commit itself. */
-  static LanceSnapshot ofCommitted(LanceSnapshot base, Dataset dataset) {
+  static LanceSnapshot ofCommitted(
+      LanceSnapshot base, Dataset dataset, @Nullable LanceStagedWrite staged) {
     LanceSnapshot next = new LanceSnapshot(base.context, base.address, dataset, base.incarnation);
     next.committing = dataset;
+    if (staged != null && staged.operation() instanceof Update update) {
+      next.fieldIds = base.fieldIds;
+      next.change = base.changeBy(staged);
+      next.fragments = CommittedFragments.after(base.fragments, update, next);
+    }
     if (!base.context.root.isLocal()) {
       next.reading = null;
     }
@@ -85,6 +96,11 @@ final class LanceSnapshot implements SnapshotHandle {
     return handle;
   }
 
+  /** The rows asked for, if all of them are still in memory. */
+  Optional<BatchStream> recentRows(ScanRequest request, BufferAllocator allocator) {
+    return context.recentRows.scan(this, request, allocator);
+  }
+
   BufferAllocator storageAllocator() {
     return context.allocator;
   }
@@ -97,9 +113,36 @@ final class LanceSnapshot implements SnapshotHandle {
 
   /** The ids of every field, nested ones too, as the library numbers them. */
   long[] fieldIds() {
-    List<Long> ids = new ArrayList<>();
-    dataset.getLanceSchema().fields().forEach(field -> collectIds(field, ids));
-    return ids.stream().mapToLong(Long::longValue).toArray();
+    long[] known = fieldIds;
+    if (known == null) {
+      List<Long> ids = new ArrayList<>();
+      dataset.getLanceSchema().fields().forEach(field -> collectIds(field, ids));
+      known = ids.stream().mapToLong(Long::longValue).toArray();
+      fieldIds = known;
+    }
+    return known;
+  }
+
+  /** Marks a fresh branch: what it shows is what its source shows. */
+  void forkedFrom(LanceSnapshot source) {
+    forkPoint =
+        new VersionChange(source.address, source.incarnation, source.version, new long[0]);
+  }
+
+  private @Nullable VersionChange changeBy(LanceStagedWrite staged) {
+    long[] deleted = staged.deletedAddresses();
+    VersionChange fork = forkPoint;
+    if (deleted == null) {
+      return null;
+    }
+    return fork == null
+        ? new VersionChange(address, incarnation, version, deleted)
+        : new VersionChange(fork.base(), fork.incarnation(), fork.baseVersion(), deleted);
+  }
+
+  @Override
+  public Optional<VersionChange> change() {
+    return Optional.ofNullable(change);
   }
 
   private static void collectIds(LanceField field, List<Long> ids) {
@@ -211,7 +254,10 @@ final class LanceSnapshot implements SnapshotHandle {
   }
 
   private static FragmentInfo info(Fragment fragment) {
-    FragmentMetadata metadata = fragment.metadata();
+    return info(fragment.metadata());
+  }
+
+  static FragmentInfo info(FragmentMetadata metadata) {
     return new FragmentInfo(
         metadata.getId(),
         metadata.getPhysicalRows(),

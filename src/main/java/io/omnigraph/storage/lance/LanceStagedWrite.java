@@ -3,6 +3,7 @@ package io.omnigraph.storage.lance;
 import io.omnigraph.storage.RedoRecord;
 import io.omnigraph.storage.StagedWrite;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lance.FragmentMetadata;
 import org.lance.operation.Operation;
 import org.lance.operation.Update;
@@ -13,8 +14,13 @@ import org.lance.operation.Update;
  * @param base the version it was staged on
  * @param operation the transaction's operation
  * @param files every file it brings along
+ * @param deletedAddresses rows that vanish from fragments of the base; null if not known
  */
-record LanceStagedWrite(LanceSnapshot base, Operation operation, List<StagedFile> files)
+record LanceStagedWrite(
+    LanceSnapshot base,
+    Operation operation,
+    List<StagedFile> files,
+    long @Nullable [] deletedAddresses)
     implements StagedWrite {
 
   /**
@@ -45,7 +51,7 @@ record LanceStagedWrite(LanceSnapshot base, Operation operation, List<StagedFile
     return added().size();
   }
 
-  private List<FragmentMetadata> added() {
+  List<FragmentMetadata> added() {
     return operation instanceof Update update ? update.newFragments() : List.of();
   }
 }

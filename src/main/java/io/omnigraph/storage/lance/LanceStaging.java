@@ -52,10 +52,20 @@ final class LanceStaging {
     this.context = context;
   }
 
-  StagedFiles writeFiles(TableAddress target, RowSource rows, int maxRowsPerFile) {
+  /**
+   * @param base of the table, or of the one it will be forked from
+   */
+  StagedFiles writeFiles(
+      LanceSnapshot base, TableAddress target, RowSource rows, int maxRowsPerFile) {
     if (rows.rowCount() == 0) {
       return new LanceStagedFiles(target, List.of());
     }
+    LanceStagedFiles written = write(target, rows, maxRowsPerFile);
+    context.recentRows.remember(base, written.fragments(), rows);
+    return written;
+  }
+
+  private LanceStagedFiles write(TableAddress target, RowSource rows, int maxRowsPerFile) {
     WriteParams.Builder params =
         new WriteParams.Builder()
             .withMode(WriteParams.WriteMode.APPEND)
@@ -146,7 +156,8 @@ final class LanceStaging {
       added.addAll(staged.fragments());
     }
     Update update = update(updated, removed, added, base.fieldIds());
-    return new LanceStagedWrite(base, update, filesOf(base, updated, added));
+    return new LanceStagedWrite(
+        base, update, filesOf(base, updated, added), request.deletedAddresses());
   }
 
   /**
@@ -179,7 +190,7 @@ final class LanceStaging {
             "list fragments of",
             () -> base.dataset().getFragments().stream().map(Fragment::metadata).toList());
     return new LanceStagedWrite(
-        base, Merge.builder().fragments(fragments).schema(stamped).build(), List.of());
+        base, Merge.builder().fragments(fragments).schema(stamped).build(), List.of(), null);
   }
 
   private static @Nullable Field fieldOrNull(Schema schema, String name) {
@@ -190,7 +201,7 @@ final class LanceStaging {
   }
 
   LanceStagedWrite fromRedo(LanceSnapshot base, RedoRecord redo) {
-    return new LanceStagedWrite(base, RedoJson.operation(redo), RedoJson.files(redo));
+    return new LanceStagedWrite(base, RedoJson.operation(redo), RedoJson.files(redo), null);
   }
 
   boolean filesIntact(LanceSnapshot base, LanceStagedWrite staged) {

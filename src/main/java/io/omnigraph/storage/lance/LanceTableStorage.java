@@ -134,14 +134,17 @@ final class LanceTableStorage implements TableStorage {
 
   @Override
   public StagedFiles writeFiles(SnapshotHandle base, RowSource rows, int maxRowsPerFile) {
-    return staging.writeFiles(base.address(), rows, maxRowsPerFile);
+    return staging.writeFiles((LanceSnapshot) base, base.address(), rows, maxRowsPerFile);
   }
 
   @Override
   public StagedFiles writeFilesForFork(
       SnapshotHandle source, BranchName branch, RowSource rows, int maxRowsPerFile) {
     return staging.writeFiles(
-        new TableAddress(source.address().path(), branch), rows, maxRowsPerFile);
+        (LanceSnapshot) source,
+        new TableAddress(source.address().path(), branch),
+        rows,
+        maxRowsPerFile);
   }
 
   @Override

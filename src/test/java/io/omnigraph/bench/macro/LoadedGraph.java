@@ -6,6 +6,7 @@ import io.omnigraph.WriteOptions;
 import io.omnigraph.bench.BenchmarkSetting;
 import io.omnigraph.bench.SocialGraph;
 import io.omnigraph.maintenance.Upkeep;
+import io.omnigraph.bench.Timing;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.storage.lance.RawLanceGraph;
@@ -19,8 +20,8 @@ final class LoadedGraph implements AutoCloseable {
   private static final ReadTarget MAIN = new ReadTarget.Branch(BranchName.MAIN);
 
   final SocialGraph content;
-  final OmniGraph product;
   final RawLanceGraph baseline;
+  OmniGraph product;
   private final SplittableRandom random = new SplittableRandom(7);
 
   private LoadedGraph(SocialGraph content, OmniGraph product, RawLanceGraph baseline) {
@@ -52,6 +53,34 @@ final class LoadedGraph implements AutoCloseable {
     return content.name(random.nextInt(content.people()));
   }
 
+  /** Opens the product anew, with other options. */
+  void reopen(OpenOptions options) throws Exception {
+    String uri = product.uri();
+    product.close();
+    product = OmniGraph.open(uri, options);
+  }
+
+  /**
+   * Times a query in the owning process, and again as another process would run it, which asks the
+   * store for the newest head each time.
+   *
+   * @return both timings; the graph is read-only afterwards
+   */
+  Timing[] timeOwnedAndProbed(BenchmarkSetting setting, long rows, int calls, Timing.Action action)
+      throws Exception {
+    int warmUps = setting.scaled(20 * Math.max(1, calls / 10));
+    Timing owned = Timing.measure(Timing.PRODUCT, rows, warmUps, setting.scaled(calls), action);
+    reopen(OpenOptions.readOnly());
+    Timing probed =
+        Timing.measure(
+            "OmniGraph, probing the head",
+            rows,
+            setting.scaled(Math.max(20, calls / 10)),
+            setting.scaled(calls),
+            action);
+    return new Timing[] {owned, probed};
+  }
+
   /** Runs a read query to its end and returns the number of its rows. */
   long rowsOf(String query, Map<String, ?> parameters) {
     long rows = 0;
@@ -63,11 +92,28 @@ final class LoadedGraph implements AutoCloseable {
     return rows;
   }
 
+  /** Runs a read query that returns one count. */
+  long countOf(String query, Map<String, ?> parameters) {
+    try (var cursor = product.query(query, null, parameters, MAIN)) {
+      var batch = cursor.next();
+      if (batch == null) {
+        throw new IllegalStateException("a count has one row");
+      }
+      return ((Number) batch.getVector(0).getObject(0)).longValue();
+    }
+  }
+
+  static void expect(long expected, long actual) {
+    if (actual != expected) {
+      throw new IllegalStateException("found " + actual + " instead of " + expected);
+    }
+  }
+
   @Override
   public void close() throws Exception {
-    try (product;
+    try (var opened = product;
         baseline) {
-      // Both are closed, whatever the first one does.
+      opened.name(); // both are closed, whatever the first one does
     }
   }
 }

@@ -1,0 +1,97 @@
+package io.omnigraph.bench.macro;
+
+import io.omnigraph.bench.SocialGraph;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The social graph as plain arrays, walked by hand-written loops: what the machine can do when
+ * nothing but the answer matters. The edges of person p are {@code p * FRIENDS} and the following.
+ */
+final class PlainArrays {
+
+  final int people;
+  final int[] targets;
+  final int[] ages;
+  private final Map<String, Integer> byName;
+
+  PlainArrays(SocialGraph content) {
+    people = content.people();
+    targets = new int[content.friendships()];
+    ages = new int[people];
+    byName = HashMap.newHashMap(people);
+    Arrays.setAll(targets, content::to);
+    Arrays.setAll(ages, content::age);
+    for (int p = 0; p < people; p++) {
+      byName.put(content.name(p), p);
+    }
+  }
+
+  int ageOf(String name) {
+    return ages[person(name)];
+  }
+
+  private int person(String name) {
+    Integer person = byName.get(name);
+    if (person == null) {
+      throw new IllegalArgumentException("nobody is called " + name);
+    }
+    return person;
+  }
+
+  private static int first(int person) {
+    return person * SocialGraph.FRIENDS;
+  }
+
+  /** The sum of the ages of a person's friends. */
+  long friendsOf(String name) {
+    int a = person(name);
+    long sum = 0;
+    for (int e = first(a); e < first(a + 1); e++) {
+      sum += ages[targets[e]];
+    }
+    return sum;
+  }
+
+  /** Paths of two edges from one person. */
+  long pathsFrom(String name) {
+    int a = person(name);
+    long found = 0;
+    for (int e = first(a); e < first(a + 1); e++) {
+      for (int f = first(targets[e]); f < first(targets[e] + 1); f++) {
+        found += targets[f] >= 0 ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  /** Paths of two edges from anyone to somebody older than a given age. */
+  long pathsToOlderThan(int age) {
+    long found = 0;
+    for (int a = 0; a < people; a++) {
+      for (int e = first(a); e < first(a + 1); e++) {
+        int b = targets[e];
+        for (int f = first(b); f < first(b + 1); f++) {
+          found += ages[targets[f]] > age ? 1 : 0;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Paths of two edges from anyone to somebody older than the one they start from. */
+  long pathsToTheOlder() {
+    long found = 0;
+    for (int a = 0; a < people; a++) {
+      int age = ages[a];
+      for (int e = first(a); e < first(a + 1); e++) {
+        int b = targets[e];
+        for (int f = first(b); f < first(b + 1); f++) {
+          found += ages[targets[f]] > age ? 1 : 0;
+        }
+      }
+    }
+    return found;
+  }
+}
