@@ -3,6 +3,7 @@ package io.omnigraph.storage.lance;
 import io.omnigraph.storage.RedoRecord;
 import io.omnigraph.storage.StagedWrite;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lance.FragmentMetadata;
 import org.lance.operation.Operation;
@@ -33,6 +34,20 @@ record LanceStagedWrite(
 
   LanceStagedWrite {
     files = List.copyOf(files);
+  }
+
+  /** What is committed counts, not what is known about it. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LanceStagedWrite write
+        && base.equals(write.base)
+        && operation.equals(write.operation)
+        && files.equals(write.files);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(base, operation, files);
   }
 
   @Override
