@@ -67,8 +67,7 @@ final class GraphEngine implements AutoCloseable {
    */
   record Reading(long cacheBytes, @Nullable TextEmbedder embedder) {
     static Reading of(OpenOptions options) {
-      return new Reading(
-options.cacheBytes(), options.embedder());
+      return new Reading(options.cacheBytes(), options.embedder());
     }
   }
 
@@ -246,10 +245,7 @@ options.cacheBytes(), options.embedder());
             settings.faults(),
             held,
             new CacheFollower(
-                queries,
-                branch -> heads().snapshot(branch),
-                this::snapshotAt,
-                listeners),
+                queries, branch -> heads().snapshot(branch), this::snapshotAt, listeners),
             executor);
     Lanes started = new Lanes(context);
     started.recoverAll();

@@ -53,8 +53,7 @@ public final class QueryEngine implements AutoCloseable {
       long cacheBytes,
       @Nullable TextEmbedder embedder,
       LongSupplier nanoClock) {
-    this(
-        handles, allocator, new DerivedCache(cacheBytes, nanoClock), embedder, nanoClock);
+    this(handles, allocator, new DerivedCache(cacheBytes, nanoClock), embedder, nanoClock);
   }
 
   /**
@@ -93,8 +92,7 @@ public final class QueryEngine implements AutoCloseable {
    */
   public static long defaultCacheBytes() {
     String said =
-        System.getProperty(
-            "omnigraph.cache.megabytes", System.getenv("OMNIGRAPH_CACHE_MEGABYTES"));
+        System.getProperty("omnigraph.cache.megabytes", System.getenv("OMNIGRAPH_CACHE_MEGABYTES"));
     if (said == null || said.isBlank()) {
       return Runtime.getRuntime().maxMemory() / 5 * 2;
     }

@@ -14,6 +14,9 @@ import io.omnigraph.read.naive.NaiveQuery;
 import io.omnigraph.read.naive.QueryText;
 import io.omnigraph.read.naive.RandomGraphs;
 import io.omnigraph.read.naive.RandomQueries;
+import io.omnigraph.schema.EntityType;
+import io.omnigraph.storage.TableMaintenance.IndexSpec;
+import io.omnigraph.storage.TableMaintenance.IndexSpec.Kind;
 import io.omnigraph.storage.TestTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random queries on random, changing graphs: every access path answers as the definition does. */
 class DifferentialTest {
 
-  private static final int QUERIES = 400;
+  private static final int QUERIES = 500;
+  private static final int SOAK_QUERIES = 1_000;
   private static final int QUERIES_PER_GRAPH = 20;
   private static final int QUERIES_PER_CHANGE = 4;
 
@@ -36,7 +40,9 @@ class DifferentialTest {
   @Test
   void everyPathAnswersAsTheDefinitionDoes() {
     long seed = Long.getLong("seed", System.nanoTime());
-    int queries = QUERIES * Integer.getInteger("soak.factor", 1);
+    int factor = Integer.getInteger("soak.factor", 1);
+    int queries = factor == 1 ? QUERIES : SOAK_QUERIES * factor;
+    System.out.println("" + queries + " random queries, -Dseed=" + seed);
     int done = 0;
     for (int g = 0; done < queries; g++) {
       SplittableRandom random = new SplittableRandom(seed + g);
@@ -47,11 +53,32 @@ class DifferentialTest {
           if (q % QUERIES_PER_CHANGE == QUERIES_PER_CHANGE - 1) {
             change(model, graph, random);
           }
+          if (g % 2 == 1 && q == QUERIES_PER_GRAPH / 3) {
+            index(graph);
+          }
+          if (g % 2 == 1 && q == 2 * QUERIES_PER_GRAPH / 3) {
+            graph
+                .catalog
+                .types()
+                .forEach(t -> graph.maintain(t.tableKey(), (m, h) -> m.compact(h)));
+          }
           NaiveQuery query = new RandomQueries(random).draw();
           check(model, graph, query, "-Dseed=" + seed + " graph " + g + " query " + q);
         }
       }
     }
+  }
+
+  /** What is written afterwards is not covered. */
+  private static void index(GraphFixture graph) {
+    for (EntityType type : graph.catalog.types().toList()) {
+      TableKey key = type.tableKey();
+      for (String column : key.isNode() ? List.of("id") : List.of("src", "dst")) {
+        graph.maintain(key, (m, h) -> m.createIndex(h, new IndexSpec(column, Kind.BTREE)));
+      }
+    }
+    graph.maintain(
+        TableKey.node("Person"), (m, h) -> m.createIndex(h, new IndexSpec("bio", Kind.FULL_TEXT)));
   }
 
   private static TableKey key(NaiveGraph model, String type) {

@@ -61,8 +61,7 @@ public final class GraphAccess implements AutoCloseable {
     this.budget = budget;
     this.warmer = warmer;
     this.resident =
-        new ResidentTables(
-            snapshot, tables, needs, warmer == null ? Effort.BUILD : Effort.DERIVE);
+        new ResidentTables(snapshot, tables, needs, warmer == null ? Effort.BUILD : Effort.DERIVE);
     held.add(resident);
   }
 

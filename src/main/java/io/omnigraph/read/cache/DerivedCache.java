@@ -158,7 +158,7 @@ public final class DerivedCache {
         // What was derived in a moment would take a load from storage once it is gone.
         entry = new Entry(key, value, mine.quick() ? Math.max(cost, 10 * value.bytes()) : cost);
         entry.pin();
-        builds.increment();
+        (mine.quick() ? advances : builds).increment();
       } finally {
         release(estimate);
       }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Adjacency implements DerivedCache.Sized {
 
+  /** Replaced entries that are not worth building anew for. */
+  private static final int FREE_WASTE = 4_096;
+
   private final int[] begins;
   private final int[] ends;
   private final SharedInts targets;
@@ -163,9 +166,9 @@ public final class Adjacency implements DerivedCache.Sized {
     return parallel;
   }
 
-  /** Share of the target array that no list uses any more. */
-  double waste(int liveEdges) {
-    return 1.0 - (double) liveEdges / Math.max(1, targets.size());
+  /** Whether most of the target array is lists that were replaced. */
+  boolean isWasteful(int liveEdges) {
+    return targets.size() > 2L * liveEdges + FREE_WASTE;
   }
 
   @Override

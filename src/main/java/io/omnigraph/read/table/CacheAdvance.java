@@ -65,9 +65,11 @@ public final class CacheAdvance {
       Snapshot after, Located table, EdgeType type, List<DerivedCache.Key> cached) {
     try (Leases leases = new Leases()) {
       Optional<DerivedCache.Lease> from =
-          leases.add(tables.nodes(after, tables.locate(after, TableKey.node(type.from())), Effort.BUILD));
+          leases.add(
+              tables.nodes(after, tables.locate(after, TableKey.node(type.from())), Effort.BUILD));
       Optional<DerivedCache.Lease> to =
-          leases.add(tables.nodes(after, tables.locate(after, TableKey.node(type.to())), Effort.BUILD));
+          leases.add(
+              tables.nodes(after, tables.locate(after, TableKey.node(type.to())), Effort.BUILD));
       if (from.isEmpty() || to.isEmpty()) {
         return;
       }
@@ -98,7 +100,8 @@ public final class CacheAdvance {
         if (key instanceof TableKeys.Values values
             && values.schemaHash().equals(table.schemaHash())) {
           leases.add(
-              tables.nodeColumn(after, table, rows, values.property(), values.type(), Effort.BUILD));
+              tables.nodeColumn(
+                  after, table, rows, values.property(), values.type(), Effort.BUILD));
         }
       }
     }

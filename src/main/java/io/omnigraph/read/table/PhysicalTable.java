@@ -13,8 +13,7 @@ import io.omnigraph.storage.TableAddress;
  * @param incarnation which life of that branch
  * @param version the table version
  */
-public record PhysicalTable(
-    Object graph, TableAddress address, String incarnation, long version) {
+public record PhysicalTable(Object graph, TableAddress address, String incarnation, long version) {
 
   /** Versions of one dataset, which may be derived from one another. */
   record Family(Object graph, String path) {}

@@ -73,11 +73,7 @@ final class RelativeSearch {
         }
         Optional<RowChanges> changes =
             RowChanges.between(
-                base.layout(),
-                target,
-                candidate,
-                sameLineage(candidate, wanted),
-                base::isLive);
+                base.layout(), target, candidate, sameLineage(candidate, wanted), base::isLive);
         if (changes.isEmpty() || tooMany(changes.get(), table, base.rowLimit(), base.liveCount())) {
           continue;
         }
@@ -132,7 +128,7 @@ final class RelativeSearch {
       }
       try (DerivedCache.Lease lease = lent.get()) {
         Adjacency lists = (Adjacency) lease.value();
-        if (lists.waste(base.liveCount()) <= MOST_WASTE) {
+        if (!lists.isWasteful(base.liveCount())) {
           cache.put(
               new TableKeys.Lists(wanted, outgoing),
               TableAdvance.lists(lists, base, rows, changes, outgoing),

@@ -13,7 +13,6 @@ import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept in memory of the tables of one graph. Everything lent is pinned until its lease is
@@ -29,7 +28,6 @@ public final class TableCache {
 
   /** Tells the keys of this graph apart from those of others in the same cache. */
   private final Object graph = new Object();
-
 
   private final TableHandles handles;
   private final DerivedCache cache;
@@ -248,23 +246,24 @@ public final class TableCache {
       java.util.function.IntUnaryOperator ordinalOfRow,
       int capacity,
       Effort effort) {
-    TableKeys.Values name = new TableKeys.Values(table.physical(), property, type, table.schemaHash());
+    TableKeys.Values name =
+        new TableKeys.Values(table.physical(), property, type, table.schemaHash());
     long estimate = 4_096 + table.entry().rowCount() * width(type);
     Optional<DerivedCache.Lease> lease =
         !builds(effort, table)
             ? cache.find(name)
             : cache.get(
-            name,
-            estimate,
-            key -> {
-              try (TableHandles.Lease open = handle(snapshot, table.key())) {
-                return new CachedColumn(
-                    TableLoader.column(
-                        open.handle(), property, type, layout, ordinalOfRow, capacity),
-                    type,
-                    owner);
-              }
-            });
+                name,
+                estimate,
+                key -> {
+                  try (TableHandles.Lease open = handle(snapshot, table.key())) {
+                    return new CachedColumn(
+                        TableLoader.column(
+                            open.handle(), property, type, layout, ordinalOfRow, capacity),
+                        type,
+                        owner);
+                  }
+                });
     return lease.flatMap(
         l -> {
           if (((CachedColumn) l.value()).owner() == owner) {

@@ -33,7 +33,6 @@ final class LanceMaintenance implements TableMaintenance {
    */
   private static final long LARGE_FRAGMENT = 128L << 10;
 
-
   /** Every segment is asked by every search. */
   private static final int MOST_FULL_TEXT_SEGMENTS = 16;
 

@@ -125,8 +125,7 @@ final class LanceSnapshot implements SnapshotHandle {
 
   /** Marks a fresh branch: what it shows is what its source shows. */
   void forkedFrom(LanceSnapshot source) {
-    forkPoint =
-        new VersionChange(source.address, source.incarnation, source.version, new long[0]);
+    forkPoint = new VersionChange(source.address, source.incarnation, source.version, new long[0]);
   }
 
   private @Nullable VersionChange changeBy(LanceStagedWrite staged) {

@@ -40,8 +40,7 @@ final class RecentRows {
   private static final int MOST_FILE_BYTES = 512 << 10;
   private static final long MOST_BYTES = 16L << 20;
   private static final Field ADDRESS =
-      new Field(
-          ScanRequest.ROW_ADDRESS, FieldType.nullable(new ArrowType.Int(64, false)), null);
+      new Field(ScanRequest.ROW_ADDRESS, FieldType.nullable(new ArrowType.Int(64, false)), null);
 
   private record Rows(byte[] stream, int count, long[] fieldIds) {}
 
@@ -54,8 +53,7 @@ final class RecentRows {
   }
 
   /** Keeps the rows that were written as one small file. */
-  void remember(
-      LanceSnapshot base, List<FragmentMetadata> written, RowSource rows) {
+  void remember(LanceSnapshot base, List<FragmentMetadata> written, RowSource rows) {
     if (written.size() != 1
         || rows.rowCount() > MOST_ROWS
         || written.get(0).getFiles().size() != 1
@@ -109,8 +107,7 @@ final class RecentRows {
   }
 
   /** A scan of whole fragments that are all here, undiminished; empty if it needs the library. */
-  Optional<BatchStream> scan(
-      LanceSnapshot snapshot, ScanRequest request, BufferAllocator target) {
+  Optional<BatchStream> scan(LanceSnapshot snapshot, ScanRequest request, BufferAllocator target) {
     List<Integer> wanted = request.fragments();
     if (wanted == null
         || wanted.isEmpty()
@@ -170,7 +167,10 @@ final class RecentRows {
     private @Nullable UInt8Vector addresses;
 
     private Stream(
-        List<String> columns, List<Integer> fragments, List<Rows> files, BufferAllocator allocator) {
+        List<String> columns,
+        List<Integer> fragments,
+        List<Rows> files,
+        BufferAllocator allocator) {
       this.columns = columns;
       this.fragments = fragments;
       this.files = files;

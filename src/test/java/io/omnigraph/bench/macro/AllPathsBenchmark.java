@@ -74,11 +74,7 @@ public final class AllPathsBenchmark implements MacroBenchmark {
               () -> LoadedGraph.expect(expected, graph.countOf(query, Map.of())));
       Timing loop =
           Timing.measure(
-              "plain int[] loop",
-              paths,
-              10,
-              30,
-              () -> LoadedGraph.expect(expected, count(arrays)));
+              "plain int[] loop", paths, 10, 30, () -> LoadedGraph.expect(expected, count(arrays)));
       return List.of(product, loop);
     }
   }

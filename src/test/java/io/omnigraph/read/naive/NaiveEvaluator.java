@@ -141,6 +141,11 @@ public final class NaiveEvaluator {
           value(row, s.text()) instanceof Value.Text text
               && value(row, s.prefix()) instanceof Value.Text prefix
               && text.value().startsWith(prefix.value());
+      case Test.Search s ->
+          value(row, s.text()) instanceof Value.Text text
+              && value(row, s.words()) instanceof Value.Text words
+              && NaiveValues.hasToken(
+                  text.value(), words.value(), s.edits() == null ? 0 : s.edits());
       case Test.Null n -> value(row, n.operand()).isNull() != n.negated();
     };
   }

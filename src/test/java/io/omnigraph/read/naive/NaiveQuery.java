@@ -68,6 +68,13 @@ public record NaiveQuery(
     record Starts(Operand text, Operand prefix) implements Test {}
 
     record Null(Operand operand, boolean negated) implements Test {}
+
+    /**
+     * A full-text test.
+     *
+     * @param edits null for an exact one
+     */
+    record Search(Operand.Property text, Operand words, @Nullable Integer edits) implements Test {}
   }
 
   /** Something with a value. */

@@ -98,4 +98,30 @@ final class NaiveValues {
     }
     return true;
   }
+
+  /** Whether a word of a text is at most so many edits away from one of some words. */
+  static boolean hasToken(String text, String words, int edits) {
+    for (String token : text.split(" ")) {
+      for (String word : words.split(" ")) {
+        if (!token.isEmpty() && !word.isEmpty() && distance(token, word) <= edits) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Insertions, deletions and substitutions, by the textbook recursion. */
+  private static int distance(String a, String b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return a.length() + b.length();
+    }
+    if (a.charAt(0) == b.charAt(0)) {
+      return distance(a.substring(1), b.substring(1));
+    }
+    return 1
+        + Math.min(
+            distance(a.substring(1), b.substring(1)),
+            Math.min(distance(a.substring(1), b), distance(a, b.substring(1))));
+  }
 }

@@ -86,6 +86,12 @@ public final class QueryText {
       case Test.ListHas l -> operand(l.list()) + " contains " + operand(l.item());
       case Test.TextHas t -> operand(t.text()) + " contains " + operand(t.part());
       case Test.Starts s -> operand(s.text()) + " starts_with " + operand(s.prefix());
+      case Test.Search s ->
+          (s.edits() == null ? "search(" : "fuzzy(")
+              + operand(s.text())
+              + ", "
+              + operand(s.words())
+              + (s.edits() == null ? ")" : ", " + s.edits() + ")");
       case Test.Null n -> operand(n.operand()) + (n.negated() ? " is not null" : " is null");
     };
   }

@@ -29,6 +29,7 @@ public final class RandomGraphs {
         role: enum(admin, guest, staff)?
         tags: [String]?
         marks: [I32]?
+        bio: String?
       }
       node Place {
         code: String @key
@@ -72,7 +73,9 @@ public final class RandomGraphs {
               "tags",
               "[String]",
               "marks",
-              "[I32]"),
+              "[I32]",
+              "bio",
+              "Words"),
           "Place",
           ordered("code", "String", "size", "I64", "label", "String"),
           "Knows",
@@ -99,6 +102,7 @@ public final class RandomGraphs {
     "line\nbreak",
     "zeta"
   };
+  private static final String[] WORDS = {"hill", "hall", "halt", "mill", "river", "rover", "42"};
   private static final double[] REALS = {
     0.0,
     -0.0,
@@ -200,10 +204,20 @@ public final class RandomGraphs {
       case "Bool" -> new Value.Bool(random.nextBoolean());
       case "Date" -> new Value.Date(19_000 + random.nextInt(4));
       case "DateTime" -> new Value.DateTime(1_700_000_000_000L + random.nextInt(3) * 500L);
+      case "Words" -> new Value.Text(words(random.nextInt(0, 4)));
       case "[String]" -> list("String");
       case "[I32]" -> list("I32");
       default -> throw new IllegalArgumentException(kind);
     };
+  }
+
+  /** Words that are one or two letters apart, with a space between them. */
+  public String words(int count) {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      words.add(WORDS[random.nextInt(WORDS.length)]);
+    }
+    return String.join(" ", words);
   }
 
   private long pick32() {

@@ -176,9 +176,9 @@ public final class RandomQueries {
       tests.add(test(nodes));
     } else {
       List<String> own = new ArrayList<>(List.of(pick(nodes)));
-      hop(own, declared, hops, false);
+      hop(own, declared, hops, true);
       if (chance(3)) {
-        hop(own, declared, hops, false);
+        hop(own, declared, hops, true);
       }
       if (chance(3)) {
         tests.add(test(own));
@@ -213,6 +213,11 @@ public final class RandomQueries {
     if (chance(6)) {
       return new Test.Null(property, chance(2));
     }
+    if (kind.equals("Words") && chance(2)) {
+      Value words = new Value.Text(values.words(random.nextInt(1, 3)));
+      Operand given = chance(2) ? literal(words) : parameter("String", words);
+      return new Test.Search(property, given, chance(2) ? null : random.nextInt(0, 3));
+    }
     if (kind.equals("String") && chance(3)) {
       Operand part = constant("String", false);
       return chance(2) ? new Test.TextHas(property, part) : new Test.Starts(property, part);
@@ -240,7 +245,7 @@ public final class RandomQueries {
   }
 
   private static boolean isText(String kind) {
-    return kind.equals("String") || kind.equals("Role");
+    return kind.equals("String") || kind.equals("Role") || kind.equals("Words");
   }
 
   private List<Operand.Property> properties(List<String> variables) {
@@ -273,7 +278,7 @@ public final class RandomQueries {
 
   private Operand parameter(String kind, Value value) {
     String name = "q" + parameters.size();
-    String type = kind.equals("Role") ? "String" : kind;
+    String type = isText(kind) ? "String" : kind;
     parameters.put(name, new Parameter(type + "?", value));
     return new Operand.Param(name);
   }
