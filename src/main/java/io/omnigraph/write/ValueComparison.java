@@ -8,8 +8,9 @@ import java.util.Arrays;
 
 /**
  * Decides {@code left op right} as predicates of mutations do: null on either side is never true,
- * numbers compare by value across types, texts by code points, false before true, dates and
- * instants only with their own kind. Comparing kinds that have no order is never true.
+ * numbers compare by value across types (the zeros are equal, NaN equals itself and is above all,
+ * as in reads), texts by code points, false before true, dates and instants only with their own
+ * kind. Comparing kinds that have no order is never true.
  */
 final class ValueComparison {
 
@@ -18,10 +19,6 @@ final class ValueComparison {
   static boolean test(Value left, Condition.Operator operator, Value right) {
     if (left.isNull() || right.isNull()) {
       return false;
-    }
-    if (left instanceof Value.Real a && Double.isNaN(a.value())
-        || right instanceof Value.Real b && Double.isNaN(b.value())) {
-      return operator == Condition.Operator.NE && isNumber(left) && isNumber(right);
     }
     Integer order = compare(left, right);
     if (order == null) {
@@ -72,7 +69,7 @@ final class ValueComparison {
     }
     double a = asDouble(left);
     double b = asDouble(right);
-    if (Double.isInfinite(a) || Double.isInfinite(b)) {
+    if (!Double.isFinite(a) || !Double.isFinite(b)) {
       return Double.compare(a, b);
     }
     return exact(left).compareTo(exact(right));
