@@ -351,6 +351,7 @@ final class GroupCommit implements AutoCloseable {
     for (TableWork work : works.values()) {
       SnapshotHandle landed = Objects.requireNonNull(work.committed);
       work.committed = null;
+      work.rememberIds(landed, parts.preparer().fileIds());
       context.handles().transfer(landed, head.snapshot().incarnation());
     }
   }

@@ -4,7 +4,10 @@ import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.storage.SnapshotHandle;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -13,10 +16,12 @@ final class LaneBase implements WriteBase, AutoCloseable {
 
   private final Snapshot snapshot;
   private final TableHandles handles;
+  private final FileIds fileIds;
   private final BufferAllocator allocator;
   private final Map<TableKey, TableHandles.Lease> leases = new ConcurrentHashMap<>();
 
-  LaneBase(Snapshot snapshot, TableHandles handles, BufferAllocator parent) {
+  LaneBase(Snapshot snapshot, TableHandles handles, FileIds fileIds, BufferAllocator parent) {
+    this.fileIds = fileIds;
     this.snapshot = snapshot;
     this.handles = handles;
     this.allocator = parent.newChildAllocator("operation", 0, Long.MAX_VALUE);
@@ -30,6 +35,11 @@ final class LaneBase implements WriteBase, AutoCloseable {
   @Override
   public SnapshotHandle table(TableKey key) {
     return leases.computeIfAbsent(key, k -> handles.open(snapshot, k)).handle();
+  }
+
+  @Override
+  public Optional<List<Integer>> fragmentsOf(TableKey key, Collection<String> ids) {
+    return fileIds.fragmentsOf(table(key), ids);
   }
 
   @Override

@@ -19,13 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class Preparer {
 
   private final LaneContext context;
+  private final FileIds fileIds = new FileIds();
 
   Preparer(LaneContext context) {
     this.context = context;
   }
 
+  /** Where the ids of files are known. */
+  FileIds fileIds() {
+    return fileIds;
+  }
+
   <R> PreparedWork<R> prepare(LaneOperation<R> operation, Snapshot snapshot) {
-    LaneBase base = new LaneBase(snapshot, context.handles(), context.storage().allocator());
+    LaneBase base =
+        new LaneBase(snapshot, context.handles(), fileIds, context.storage().allocator());
     Prepared<R> prepared;
     try {
       prepared = context.faults().around(FaultPoint.PREPARE, () -> operation.prepare(base));

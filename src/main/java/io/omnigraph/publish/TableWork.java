@@ -69,6 +69,18 @@ final class TableWork {
     return count;
   }
 
+  /** Notes what small new files hold, so that the next operation need not read them. */
+  void rememberIds(SnapshotHandle landed, FileIds fileIds) {
+    for (int i = 0; i < deltas.size(); i++) {
+      StagedFiles written = files.get(i);
+      if (written != null
+          && written.dataFiles().size() == 1
+          && deltas.get(i).writtenIds().size() <= Footprint.MAX_IDS) {
+        fileIds.add(landed, written.dataFiles().get(0), deltas.get(i).writtenIds());
+      }
+    }
+  }
+
   /** The address that the commit lands on. */
   TableAddress target(BranchName branch) {
     return new TableAddress(entry.path(), branch.isMain() ? null : branch);

@@ -1,5 +1,7 @@
 package io.omnigraph.storage;
 
+import java.util.List;
+
 /**
  * New data files of a table, written but not committed. Created by the storage only; opaque above
  * it. Immutable.
@@ -11,4 +13,7 @@ public interface StagedFiles {
   long rowCount();
 
   long byteSize();
+
+  /** The files, as {@link SnapshotHandle.FragmentInfo#dataFile} will name them. */
+  List<String> dataFiles();
 }

@@ -6,8 +6,10 @@ import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TableSchemas;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,19 @@ final class CommittedRows {
       for (int i = from; i < to; i++) {
         slice.add(values.get(i));
       }
-      visit(ScanRequest.of(columns).where(FilterSql.in(column, slice)), visitor);
+      visitSlice(column, slice, columns, visitor);
+    }
+  }
+
+  private void visitSlice(
+      String column, List<String> slice, List<String> columns, RowVisitor visitor) {
+    ScanRequest request = ScanRequest.of(columns).where(FilterSql.in(column, slice));
+    Optional<List<Integer>> fragments =
+        column.equals(TableSchemas.ID) ? base.fragmentsOf(key, slice) : Optional.empty();
+    if (fragments.isEmpty()) {
+      visit(request, visitor);
+    } else if (!fragments.get().isEmpty()) {
+      visit(request.inFragments(fragments.get()), visitor);
     }
   }
 

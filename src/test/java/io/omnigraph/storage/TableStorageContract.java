@@ -241,6 +241,38 @@ public abstract class TableStorageContract {
     }
   }
 
+  /** A commit derives the list from its base; it must be the one a fresh look tells. */
+  @Test
+  void theFragmentsAfterACommitAreThoseAFreshLookTells() {
+    long seed = 41;
+    System.err.println("TableStorageContract seed " + seed);
+    java.util.Random random = new java.util.Random(seed);
+    SnapshotHandle table = create(storage, "nodes/t", ID_BODY, row("r0", "x"), row("s0", "x"));
+    List<String> live = new java.util.ArrayList<>(List.of("r0", "s0"));
+    for (int i = 1; i <= 25; i++) {
+      SnapshotHandle base = table;
+      assertThat(base.fragments()).isNotNull();
+      List<String> gone = new java.util.ArrayList<>(live);
+      java.util.Collections.shuffle(gone, random);
+      gone = List.copyOf(gone.subList(0, Math.min(gone.size(), random.nextInt(4))));
+      StagedWrite staged =
+          random.nextInt(4) == 0
+              ? stage(storage, base, gone)
+              : stage(storage, base, gone, row("r" + i, "x"), row("s" + i, "x"));
+      live.removeAll(gone);
+      if (staged.addedFragments() > 0) {
+        live.addAll(List.of("r" + i, "s" + i));
+      }
+      table = commit(storage, staged);
+      base.close();
+      try (SnapshotHandle fresh = storage.open(table.address(), table.version())) {
+        assertThat(table.fragments()).as("after %d commits", i).isEqualTo(fresh.fragments());
+      }
+      assertThat(content(table)).containsOnlyKeys(live);
+    }
+    table.close();
+  }
+
   @Test
   void rowsPerFileSplitOneWriteIntoFragmentsInOrder() {
     try (SnapshotHandle base = create(storage, "nodes/t", ID_BODY);

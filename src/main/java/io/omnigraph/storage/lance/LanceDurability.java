@@ -5,9 +5,14 @@ import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.lance.LanceStagedWrite.StagedFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -128,8 +133,7 @@ final class LanceDurability {
         () -> {
           Set<Path> folders = new LinkedHashSet<>();
           for (Path file : files(folder(address))) {
-            if (!before.contains(file)) {
-              forceFile(file);
+            if (!before.contains(file) && forceIfThere(file)) {
               folders.add(file.getParent());
               folders.add(file.getParent().getParent());
             }
@@ -154,9 +158,30 @@ final class LanceDurability {
 
   private static List<Path> files(Path folder) throws IOException {
     Path branches = folder.resolve("tree");
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.filter(p -> !p.startsWith(branches) && Files.isRegularFile(p)).toList();
-    }
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes attributes) {
+            return at.equals(branches) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            found.add(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return found;
   }
 
   private static void forceTree(Path folder) throws IOException {
@@ -166,6 +191,16 @@ final class LanceDurability {
     }
     for (Path path : paths) {
       forceFile(path);
+    }
+  }
+
+  /** A file that a concurrent writer is still composing gets its name only when it is complete. */
+  private static boolean forceIfThere(Path file) throws IOException {
+    try {
+      forceFile(file);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

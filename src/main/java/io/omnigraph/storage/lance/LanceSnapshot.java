@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,12 @@ final class LanceSnapshot implements SnapshotHandle {
   @Override
   public Optional<VersionChange> change() {
     return Optional.ofNullable(change);
+  }
+
+  /** True if the fields count from zero without gaps, as those of a new table do. */
+  boolean numbersFieldsInOrder() {
+    long[] ids = fieldIds();
+    return IntStream.range(0, ids.length).allMatch(i -> ids[i] == i);
   }
 
   private static void collectIds(LanceField field, List<Long> ids) {

@@ -19,6 +19,11 @@ record LanceStagedFiles(TableAddress address, List<FragmentMetadata> fragments)
   }
 
   @Override
+  public List<String> dataFiles() {
+    return fragments.stream().map(fragment -> fragment.getFiles().get(0).getPath()).toList();
+  }
+
+  @Override
   public long byteSize() {
     return fragments.stream()
         .flatMap(fragment -> fragment.getFiles().stream())

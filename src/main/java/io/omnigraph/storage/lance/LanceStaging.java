@@ -1,6 +1,7 @@
 package io.omnigraph.storage.lance;
 
 import io.omnigraph.model.BadRequestException;
+import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.ObjectStore.ObjectInfo;
 import io.omnigraph.storage.RedoRecord;
 import io.omnigraph.storage.RowSource;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,11 @@ final class LanceStaging {
    */
   static final long FENCE = 4294967295L;
 
+  /** Up to so many rows are handed over at once. */
+  private static final int SMALL = 1024;
+
+  private static final String WRITE = "write rows of";
+
   private final LanceContext context;
 
   LanceStaging(LanceContext context) {
@@ -60,15 +67,16 @@ final class LanceStaging {
     if (rows.rowCount() == 0) {
       return new LanceStagedFiles(target, List.of());
     }
-    LanceStagedFiles written = write(target, rows, maxRowsPerFile);
+    LanceStagedFiles written = write(base, target, rows, maxRowsPerFile);
     context.recentRows.remember(base, written.fragments(), rows);
     return written;
   }
 
-  private LanceStagedFiles write(TableAddress target, RowSource rows, int maxRowsPerFile) {
+  private LanceStagedFiles write(
+      LanceSnapshot base, TableAddress target, RowSource rows, int maxRowsPerFile) {
     WriteParams.Builder params =
         new WriteParams.Builder()
-            .withMode(WriteParams.WriteMode.APPEND)
+            .withMode(mode(base, rows))
             .withEnableStableRowIds(true)
             .withDataStorageVersion(DATA_STORAGE_VERSION)
             .withAllowExternalBlobOutsideBases(true)
@@ -78,17 +86,60 @@ final class LanceStaging {
     }
     return new LanceStagedFiles(
         target,
-        exporting(
-            rows,
-            target,
-            "write rows of",
-            stream ->
-                Fragment.write()
-                    .datasetUri(context.uri(target))
-                    .allocator(context.allocator)
-                    .data(stream)
-                    .writeParams(params.build())
-                    .execute()));
+        rows.rowCount() <= SMALL && !TableSchemas.hasBlob(rows.schema())
+            ? writeSmall(target, rows, params.build())
+            : writeStream(target, rows, params.build()));
+  }
+
+  private List<FragmentMetadata> writeStream(
+      TableAddress target, RowSource rows, WriteParams params) {
+    return exporting(
+        rows,
+        target,
+        WRITE,
+        stream ->
+            Fragment.write()
+                .datasetUri(context.uri(target))
+                .allocator(context.allocator)
+                .data(stream)
+                .writeParams(params)
+                .execute());
+  }
+
+  /**
+   * A stream is pulled by threads of the library, each of which has to be made known to the virtual
+   * machine first; for a handful of rows that takes longer than the write. A single batch is handed
+   * over as it is.
+   */
+  private List<FragmentMetadata> writeSmall(
+      TableAddress target, RowSource rows, WriteParams params) {
+    try (BatchStream stream = rows.open(context.allocator)) {
+      VectorSchemaRoot batch = stream.next();
+      if (batch == null || batch.getRowCount() != rows.rowCount()) {
+        return writeStream(target, rows, params);
+      }
+      return Fragment.write()
+          .datasetUri(context.uri(target))
+          .allocator(context.allocator)
+          .data(batch)
+          .writeParams(params)
+          .execute();
+    } catch (Exception | LinkageError e) {
+      throw LanceErrors.translate(e, WRITE, target);
+    }
+  }
+
+  /**
+   * In the mode "append" the library opens the newest version of the table to number the columns as
+   * the table does, which costs requests and grows with the number of versions. "Create" numbers
+   * them in order and looks at nothing; the files are the same if the table counts like that.
+   */
+  private static WriteParams.WriteMode mode(LanceSnapshot base, RowSource rows) {
+    boolean plain =
+        base.numbersFieldsInOrder()
+            && !TableSchemas.hasBlob(base.schema())
+            && rows.schema().getFields().equals(base.schema().getFields());
+    return plain ? WriteParams.WriteMode.CREATE : WriteParams.WriteMode.APPEND;
   }
 
   interface StreamUse<T> {
