@@ -13,16 +13,7 @@ final class NotYet implements Callable<Integer> {
 
   static final List<String> COMMANDS =
       List.of(
-          "alias",
-          "changes",
-          "embed",
-          "login",
-          "logout",
-          "optimize",
-          "policy",
-          "profile",
-          "queries",
-          "repair");
+          "alias", "changes", "embed", "login", "logout", "policy", "profile", "queries", "repair");
 
   private final String name;
 

@@ -83,6 +83,9 @@ record TablePlan(
       SnapshotHandle handle,
       List<IndexInfo> indices,
       List<PendingIndex> pending) {
+    if (entry.rowCount() == 0) {
+      return List.of();
+    }
     List<IndexSpec> missing = new ArrayList<>();
     for (IndexSpec spec : IndexIntent.of(type)) {
       if (indices.stream().anyMatch(index -> index.serves(spec))) {

@@ -43,6 +43,9 @@ final class UniquenessCheck {
   void run(CommittedRows committed, ReadSetBuilder reads) {
     IdPool finalValues = null;
     for (RowSource batch : change.batches()) {
+      if (isKey && batch == change.added() && batch.rowCount() == change.addedIds().size()) {
+        continue; // Every row has an id of its own, and the id of a keyed row is its key.
+      }
       IdPool values = requireDistinct(batch);
       finalValues = batch == change.added() ? values : finalValues;
     }

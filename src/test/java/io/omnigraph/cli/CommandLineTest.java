@@ -316,7 +316,8 @@ class CommandLineTest {
           """
           ``                                                       | 2 | a command is missing
           nonsense                                                 | 2 | nonsense
-          optimize --server x                                      | 1 | not supported yet
+          optimize --server x                                      | 2 | direct (storage-native)
+          repair                                                   | 1 | not supported yet
           branch merge a                                           | 1 | not supported yet
           login prod                                               | 1 | not supported yet
           load STORE --data seed.jsonl                             | 2 | --mode
