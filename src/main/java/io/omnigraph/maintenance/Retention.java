@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -36,7 +37,7 @@ record Retention(
   }
 
   long keepFrom(TableAddress lineage) {
-    return tables.get(lineage);
+    return Objects.requireNonNull(tables.get(lineage), "a lineage that is not needed");
   }
 
   private void pin(TableEntry entry) {
@@ -66,11 +67,13 @@ record Retention(
       kept.manifests.put(branch, oldest(policy, nowMicros, commits, lanes.snapshot(branch)));
     }
     keepMergeBases(kept, branches, lanes);
-    for (BranchName branch : branches) {
-      long from = readableFrom(manifests, branch, own.get(branch), kept.manifests.get(branch));
-      manifests.references(branch, from).forEach(kept::pin);
-      manifests.registeredPaths(branch).forEach((key, path) -> kept.paths.put(path, key));
-    }
+    kept.manifests.forEach(
+        (branch, wanted) -> {
+          List<GraphCommit> commits = Objects.requireNonNull(own.get(branch));
+          long from = readableFrom(manifests, branch, commits, wanted);
+          manifests.references(branch, from).forEach(kept::pin);
+          manifests.registeredPaths(branch).forEach((key, path) -> kept.paths.put(path, key));
+        });
     inUse.forEach(
         (lineage, version) -> {
           if (kept.needs(lineage)) {
