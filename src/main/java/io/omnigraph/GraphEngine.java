@@ -2,6 +2,7 @@ package io.omnigraph;
 
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitLog;
+import io.omnigraph.evolve.SchemaEvolution;
 import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.maintenance.AutomaticUpkeep;
 import io.omnigraph.maintenance.Cleanup;
@@ -56,6 +57,7 @@ final class GraphEngine implements AutoCloseable {
   private @Nullable WriterLease lease;
   private @Nullable Lanes lanes;
   private @Nullable Branches branches;
+  private @Nullable SchemaEvolution evolution;
   private @Nullable Cleanup cleanup;
   private @Nullable GraphHeads heads;
   private @Nullable AutomaticUpkeep upkeep;
@@ -253,6 +255,10 @@ final class GraphEngine implements AutoCloseable {
     Branches control = new Branches(context, started);
     branches = control;
     cleanup = new Cleanup(context, started, control::steady);
+    SchemaEvolution evolving =
+        new SchemaEvolution(context, started, schemas, control::whileSchemaChanges);
+    evolving.settle();
+    evolution = evolving;
     heads = new OwnedHeads(started);
     heads().snapshot(BranchName.MAIN);
     AutomaticUpkeep automatic =
@@ -339,6 +345,15 @@ final class GraphEngine implements AutoCloseable {
   /** Removal of the past, of a read-write engine. */
   Cleanup cleanup() {
     Cleanup known = cleanup;
+    if (known == null) {
+      throw readOnly();
+    }
+    return known;
+  }
+
+  /** Schema changes of a read-write engine. */
+  SchemaEvolution evolution() {
+    SchemaEvolution known = evolution;
     if (known == null) {
       throw readOnly();
     }

@@ -5,6 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.evolve.SchemaApplied;
+import io.omnigraph.evolve.SchemaEvolution;
+import io.omnigraph.evolve.SchemaPreview;
+import io.omnigraph.evolve.SchemaRequest;
 import io.omnigraph.maintenance.CleanupPolicy;
 import io.omnigraph.maintenance.CleanupReport;
 import io.omnigraph.maintenance.Upkeep;
@@ -47,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,7 +196,63 @@ public final class OmniGraph implements AutoCloseable {
   /** The accepted schema text of main's head. */
   public String schemaSource() {
     requireOpen();
-    return engine.schemas().source();
+    return engine.schemas().source(catalog());
+  }
+
+  // ---- changing the schema
+
+  /**
+   * What applying a schema to main would do, and whether it can be done. Changes nothing.
+   *
+   * @param source {@code .pg} text
+   * @param allowDataLoss plan drops that take the data out of the past too
+   * @throws io.omnigraph.model.CompileException if the text does not compile
+   */
+  public SchemaPreview planSchema(String source, boolean allowDataLoss) {
+    return SchemaEvolution.preview(
+        snapshot(ReadTarget.MAIN), engine.schemas(), source, allowDataLoss);
+  }
+
+  /** {@link #planSchema}, refused where {@link #applySchema} would be. */
+  public SchemaPreview previewSchema(String source, boolean allowDataLoss) {
+    return SchemaEvolution.requireApplicable(planSchema(source, allowDataLoss), branches());
+  }
+
+  /**
+   * Makes a schema the one in force on main, in one commit. Data is kept as far as the plan of
+   * {@link #planSchema} says; older commits keep their own schema.
+   *
+   * @throws io.omnigraph.model.CompileException if the text does not compile
+   * @throws BadRequestException with code {@code schema_change_unsupported} if a step cannot be
+   *     done; nothing changed
+   * @throws io.omnigraph.model.ConflictException if another schema is being applied, or the graph
+   *     has branches and the plan is not purely additive
+   */
+  public SchemaApplied applySchema(String source, boolean allowDataLoss, WriteOptions write) {
+    return applySchema(source, allowDataLoss, schema -> {}, write);
+  }
+
+  /**
+   * {@link #applySchema(String, boolean, WriteOptions)} if the new schema suits somebody else.
+   *
+   * @param acceptable throws if the schema would break something, such as a stored query
+   */
+  public SchemaApplied applySchema(
+      String source, boolean allowDataLoss, Consumer<Catalog> acceptable, WriteOptions write) {
+    requireWritable();
+    options
+        .guard()
+        .check(new Access(Access.Action.SCHEMA_APPLY, write.actor(), null, BranchName.MAIN));
+    if (write.idempotencyKey() != null) {
+      throw new BadRequestException(
+          "idempotency_not_supported",
+          "applying a schema takes no idempotency key: applying it twice changes nothing");
+    }
+    return engine
+        .evolution()
+        .apply(
+            new SchemaRequest(
+                source, allowDataLoss, acceptable, write.actor(), write.expectedHead()));
   }
 
   /** Compiles one query of a source against the schema of a snapshot, through the plan cache. */

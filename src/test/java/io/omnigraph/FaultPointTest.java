@@ -7,6 +7,7 @@ import io.omnigraph.model.BranchName;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.ReadTarget;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.publish.WriterLeases;
 import io.omnigraph.testing.StepFaults;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -117,6 +119,42 @@ class FaultPointTest {
           (graph, n) -> graph.deleteBranch(BranchName.of("dev" + n), WriteOptions.ANONYMOUS),
           (graph, n) -> Set.of(!graph.branches().contains(BranchName.of("dev" + n))));
 
+  private static final Case CHANGE_THE_SCHEMA =
+      new Case.Doing(
+          new Template(
+              "evolved",
+              graph -> {
+                TestGraphs.addPerson(graph, "main", "Ada", 1);
+                graph.applySchema(schema(-1), false, WriteOptions.ANONYMOUS);
+              }),
+          (graph, n) -> graph.applySchema(schema(n), true, WriteOptions.ANONYMOUS),
+          FaultPointTest::changed);
+
+  /** The n-th adds a type and a property to what the earlier ones did, and drops a type. */
+  private static String schema(int n) {
+    StringBuilder types = new StringBuilder();
+    StringBuilder notes = new StringBuilder();
+    for (int i = 0; i <= n; i++) {
+      types.append("node Extra%d { name: String @key }\n".formatted(i));
+      notes.append("\n  note%d: String?".formatted(i));
+    }
+    for (int i = n + 1; i < 6; i++) {
+      types.append("node Old%d { name: String @key }\n".formatted(i));
+    }
+    return TestGraphs.SCHEMA.replace("age: I32?", "age: I32?" + notes) + types;
+  }
+
+  private static Set<Boolean> changed(OmniGraph graph, int n) {
+    TableKey extra = TableKey.node("Extra" + n);
+    Set<Boolean> facts = new HashSet<>();
+    facts.add(graph.catalog().types().anyMatch(t -> t.tableKey().equals(extra)));
+    facts.add(graph.snapshot(ReadTarget.MAIN).find(extra).isPresent());
+    facts.add(graph.schemaSource().contains("Extra" + n));
+    facts.add(
+        TestGraphs.columns(graph, TestGraphs.PERSON).contains("note" + n));
+    return facts;
+  }
+
   private static Case caseOf(FaultPoint point) {
     return switch (point) {
       case PREPARE,
@@ -134,6 +172,7 @@ class FaultPointTest {
           SIDECAR_DELETE ->
           WRITE;
       case FORK_TABLE, SIDECAR_COMPLETE -> FIRST_WRITE_ON_A_BRANCH;
+      case CREATE_TABLE, SCHEMA_STORE, SCHEMA_PROMOTE, PURGE_TABLE -> CHANGE_THE_SCHEMA;
       case BRANCH_CREATE ->
           new Case.Doing(
               ADA,

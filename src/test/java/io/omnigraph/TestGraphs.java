@@ -1,5 +1,6 @@
 package io.omnigraph;
 
+import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.model.TableKey;
@@ -15,6 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /** A small graph for tests of the write path, and short ways to write and read it. */
 final class TestGraphs {
@@ -107,6 +110,16 @@ final class TestGraphs {
   static Receipt<MutationCounts> mutate(
       OmniGraph graph, String branch, String source, Map<String, ?> params) {
     return graph.mutate(source, null, params, BranchName.of(branch), WriteOptions.ANONYMOUS);
+  }
+
+  /** The columns that a table of main has in the store. */
+  static Set<String> columns(OmniGraph graph, TableKey key) {
+    try (TableHandles.Lease lease =
+        graph.engine().handles().open(graph.snapshot(ReadTarget.MAIN), key)) {
+      return lease.handle().schema().getFields().stream()
+          .map(Field::getName)
+          .collect(Collectors.toSet());
+    }
   }
 
   /** Age by name; -1 for null. */

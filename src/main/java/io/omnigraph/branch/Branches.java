@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -40,6 +41,8 @@ public final class Branches {
 
   /** Creations and deletions are few; one at a time keeps their checks true. */
   private final ReentrantLock references = new ReentrantLock();
+
+  private final AtomicBoolean schemaChanging = new AtomicBoolean();
 
   public Branches(LaneContext context, Lanes lanes) {
     this.context = context;
@@ -64,6 +67,7 @@ public final class Branches {
     requireNotMain("create", name);
     requirePublic("create", name);
     requirePublic("create a branch from", from);
+    requireNoSchemaChange("branch_create");
     references.lock();
     try {
       List<BranchName> existing = context.manifests().branchNames();
@@ -119,6 +123,26 @@ public final class Branches {
     return context.manifests().branchNames().contains(name);
   }
 
+  /**
+   * Runs a change of the schema: no branch is created or deleted meanwhile, and whoever tries is
+   * refused.
+   *
+   * @throws ConflictException if another change is under way
+   */
+  public <T> T whileSchemaChanges(Supplier<T> work) {
+    if (!schemaChanging.compareAndSet(false, true)) {
+      throw new ConflictException(
+          "schema_apply_in_progress", "schema apply is already in progress");
+    }
+    references.lock();
+    try {
+      return work.get();
+    } finally {
+      references.unlock();
+      schemaChanging.set(false);
+    }
+  }
+
   /** Runs something while no branch is created or deleted. */
   public <T> T steady(Supplier<T> work) {
     references.lock();
@@ -151,6 +175,7 @@ public final class Branches {
   private void delete(BranchName name, @Nullable CommitId onlyAt) {
     requireNotMain("delete", name);
     requirePublic("delete", name);
+    requireNoSchemaChange("branch_delete");
     references.lock();
     try {
       List<TableBranch> existing = context.manifests().branches();
@@ -288,13 +313,23 @@ public final class Branches {
         Map.of("branch", name.value(), "existing", existing.value()));
   }
 
+  private void requireNoSchemaChange(String operation) {
+    if (schemaChanging.get()) {
+      throw unavailable(operation);
+    }
+  }
+
   private static void requireIdle(String operation, List<BranchName> existing) {
     if (existing.stream().anyMatch(BranchName::isInternal)) {
-      throw new ConflictException(
-          "schema_apply_in_progress",
-          "`" + operation + "` is unavailable while schema apply is in progress",
-          Map.of("operation", operation));
+      throw unavailable(operation);
     }
+  }
+
+  private static ConflictException unavailable(String operation) {
+    return new ConflictException(
+        "schema_apply_in_progress",
+        "`" + operation + "` is unavailable while schema apply is in progress",
+        Map.of("operation", operation));
   }
 
   private static void requireNotMain(String verb, BranchName name) {

@@ -29,7 +29,9 @@ public final class SchemaStore {
   public static final String IR = "_schema.ir.json";
   public static final String STATE = "__schema_state.json";
 
+  private static final String STAGED_SOURCE = SOURCE + ".staging";
   private static final String FOLDER = "__schemas/";
+  private static final String UNNAMED = FOLDER + "unnamed.json";
   private static final String HASH_PREFIX = "sha256:";
   private static final String LOCKED = "schema evolution is locked down in phase 1: ";
 
@@ -56,7 +58,7 @@ public final class SchemaStore {
    */
   public Catalog catalog(@Nullable String hash) {
     if (hash == null) {
-      return rootCatalog();
+      return objects.get(UNNAMED).map(kept -> parse(UNNAMED, kept.bytes())).orElseGet(this::rootCatalog);
     }
     Catalog known = byHash.get(hash);
     if (known != null) {
@@ -76,9 +78,80 @@ public final class SchemaStore {
     return loaded;
   }
 
-  /** The accepted schema text of main's head. */
-  public String source() {
-    return new String(required(SOURCE), StandardCharsets.UTF_8);
+  /**
+   * The accepted schema text.
+   *
+   * @param head the schema in force at main's head. Between its publish and the update of the root
+   *     files its text is still the staged one
+   */
+  public String source(Catalog head) {
+    String root = new String(required(SOURCE), StandardCharsets.UTF_8);
+    Optional<String> staged = staged();
+    return staged.isPresent() && !isSourceOf(head, root) && isSourceOf(head, staged.get())
+        ? staged.get()
+        : root;
+  }
+
+  private static boolean isSourceOf(Catalog catalog, String source) {
+    try {
+      return SchemaCompiler.compile(source).hash().equals(catalog.hash());
+    } catch (CompileException e) {
+      return false;
+    }
+  }
+
+  // ---- changes
+
+  /**
+   * Requires that the text at the root is the one of the schema in force.
+   *
+   * @throws ConflictException if somebody edited it
+   */
+  public void requireSourceOf(Catalog head) {
+    if (!isSourceOf(head, source(head))) {
+      throw locked("current " + SOURCE + " no longer matches the accepted compiled schema");
+    }
+  }
+
+  /** Keeps the text of a schema that a publish is about to name. */
+  public void stage(String source) {
+    objects.put(STAGED_SOURCE, bytes(source));
+  }
+
+  /** Forgets the staged text. */
+  public void unstage() {
+    objects.delete(STAGED_SOURCE);
+  }
+
+  private Optional<String> staged() {
+    return objects
+        .get(STAGED_SOURCE)
+        .map(stored -> new String(stored.bytes(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Brings the root files in line with main's head: a staged text that belongs to it moves into
+   * place, with the files made from it; any other belongs to a change that never happened and goes.
+   * Can be repeated at any point.
+   */
+  public void reconcile(Catalog head) {
+    Optional<String> staged = staged();
+    if (staged.isEmpty()) {
+      return;
+    }
+    if (isSourceOf(head, staged.get())) {
+      writeSource(staged.get());
+      writeContract(head);
+    }
+    unstage();
+  }
+
+  /**
+   * Keeps the only schema of a graph whose commits name none, before another one takes its place at
+   * the root.
+   */
+  public void keepUnnamed(Catalog catalog) {
+    objects.putIfAbsent(UNNAMED, catalog.canonicalJson().getBytes(StandardCharsets.UTF_8));
   }
 
   /** True if any of the root's schema files exists. */

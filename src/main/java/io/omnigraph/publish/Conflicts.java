@@ -40,8 +40,10 @@ final class Conflicts {
       TableKey key =
           switch (structure) {
             case StructureChange.Point(var entry) -> entry.key();
+            case StructureChange.Create create -> create.key();
+            case StructureChange.Columns columns -> columns.key();
             case StructureChange.Drop(var dropped) -> dropped;
-            case StructureChange.Schema(var ignored) -> null;
+            case StructureChange.Catalog(var ignored) -> null;
           };
       if (key != null && change.tables().containsKey(key)) {
         return new Verdict.Touches(key);

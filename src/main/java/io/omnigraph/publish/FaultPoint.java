@@ -21,6 +21,8 @@ public enum FaultPoint {
   FORCE_STAGED,
   /** Writing the sidecar: from here on the operation runs to its end. */
   SIDECAR_WRITE,
+  /** Making one table that a new schema asks for. */
+  CREATE_TABLE,
   /** Creating the branch of one table that the graph branch writes for the first time. */
   FORK_TABLE,
   /** Completing the sidecar with the redo records of forked tables. */
@@ -63,6 +65,12 @@ public enum FaultPoint {
   COMPACT_TABLE,
   /** Folding the small fragments of the manifest. */
   COMPACT_MANIFEST,
+  /** Storing a schema, and its source, that the next publish names. */
+  SCHEMA_STORE,
+  /** Writing the schema files at the root after the publish that changed the schema. */
+  SCHEMA_PROMOTE,
+  /** Making the old versions of one table unreadable after data was dropped for good. */
+  PURGE_TABLE,
   /** Claiming a root for a new graph. */
   INIT_CLAIM,
   /** Writing the compiled schema of a new graph. */

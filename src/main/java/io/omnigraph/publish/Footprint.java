@@ -102,8 +102,10 @@ record Footprint(Map<TableKey, Touched> tables, boolean structure) {
     for (StructureChange change : prepared.structure()) {
       switch (change) {
         case StructureChange.Point(var entry) -> tables.put(entry.key(), new Touched.Everything());
+        case StructureChange.Create create -> tables.put(create.key(), new Touched.Everything());
+        case StructureChange.Columns columns -> tables.put(columns.key(), new Touched.Everything());
         case StructureChange.Drop(var key) -> tables.put(key, new Touched.Everything());
-        case StructureChange.Schema(var ignored) -> {
+        case StructureChange.Catalog(var ignored) -> {
           // Said by the flag.
         }
       }

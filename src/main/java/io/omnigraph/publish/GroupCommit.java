@@ -50,6 +50,7 @@ final class GroupCommit implements AutoCloseable {
   private final CommitId commitId;
   private final long createdAtMicros;
   private final Map<TableKey, TableWork> works = new TreeMap<>();
+  private final List<TableCreation> creations = new ArrayList<>();
   private final List<TableHandles.Lease> leases = new ArrayList<>();
   private final PublishRows rows;
   private final Map<TableKey, Long> lookedAt;
@@ -90,23 +91,26 @@ final class GroupCommit implements AutoCloseable {
     work.prepared()
         .tables()
         .forEach(
-            (key, delta) -> {
-              TableEntry entry = head.manifest().tables().get(key);
-              if (entry == null) {
-                throw new InternalException(
-                    "table_not_published",
-                    "an operation writes table '"
-                        + key
-                        + "', which branch '"
-                        + branch
-                        + "' does not have",
-                    Map.of("table_key", key.toString()));
-              }
-              works
-                  .computeIfAbsent(
-                      key, k -> new TableWork(entry, branch, parts.publisher().mintUuid()))
-                  .add(delta, work.files(key));
-            });
+            (key, delta) -> work(key).add(delta, work.files(key)));
+    for (StructureChange change : work.prepared().structure()) {
+      if (change instanceof StructureChange.Columns columns) {
+        work(columns.key()).columns = columns;
+      } else if (change instanceof StructureChange.Create create) {
+        creations.add(new TableCreation(context, parts.publisher(), head.manifest(), create));
+      }
+    }
+  }
+
+  private TableWork work(TableKey key) {
+    TableEntry entry = head.manifest().tables().get(key);
+    if (entry == null) {
+      throw new InternalException(
+          "table_not_published",
+          "an operation writes table '" + key + "', which branch '" + branch + "' does not have",
+          Map.of("table_key", key.toString()));
+    }
+    return works.computeIfAbsent(
+        key, k -> new TableWork(entry, branch, parts.publisher().mintUuid()));
   }
 
   Outcome run() {
@@ -115,7 +119,8 @@ final class GroupCommit implements AutoCloseable {
     Sidecar sidecar = sidecar();
     arm(FaultPoint.SIDECAR_WRITE, sidecar);
     try {
-      if (works.values().stream().anyMatch(w -> w.forks)) {
+      if (!creations.isEmpty() || works.values().stream().anyMatch(w -> w.forks)) {
+        create();
         fork();
         sidecar = sidecar();
         arm(FaultPoint.SIDECAR_COMPLETE, sidecar);
@@ -182,7 +187,7 @@ final class GroupCommit implements AutoCloseable {
         context
             .faults()
             .around(
-                FaultPoint.STAGE_TRANSACTION, () -> context.storage().stage(on, work.request(on)));
+                FaultPoint.STAGE_TRANSACTION, () -> work.stage(context.storage(), on));
     context.faults().around(FaultPoint.FORCE_STAGED, () -> context.storage().forceStaged(write));
     work.write = write;
   }
@@ -224,7 +229,8 @@ final class GroupCommit implements AutoCloseable {
         operations(),
         tables,
         rows.pointers(),
-        rows.drops());
+        rows.drops(),
+        creations.stream().map(TableCreation::intent).toList());
   }
 
   private List<CommitOperation> operations() {
@@ -241,6 +247,17 @@ final class GroupCommit implements AutoCloseable {
         member.operation().encodeResult(member.work().prepared().result()),
         member.info().idempotencyKey(),
         member.info().requestDigest());
+  }
+
+  // ---- tables that appear, inside the armed window
+
+  private void create() {
+    for (TableCreation creation : creations) {
+      rows.point(
+          context
+              .faults()
+              .around(FaultPoint.CREATE_TABLE, () -> creation.make(operationId, commitId)));
+    }
   }
 
   // ---- lazy forks, inside the armed window

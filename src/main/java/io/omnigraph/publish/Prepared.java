@@ -29,5 +29,10 @@ public record Prepared<R>(
   @Override
   public void close() {
     tables.values().forEach(TableDelta::close);
+    for (StructureChange change : structure) {
+      if (change instanceof StructureChange.Create create) {
+        create.rows().close();
+      }
+    }
   }
 }

@@ -63,7 +63,13 @@ final class PublishRows {
                     entry.rowCount()));
         case StructureChange.Drop(var key) ->
             drops.add(new Sidecar.Drop(key, base.greatestRecorded(key) + 1));
-        case StructureChange.Schema(var hash) -> schemaHash = hash;
+        case StructureChange.Create ignored -> {
+          // Becomes a pointer once it is made.
+        }
+        case StructureChange.Columns ignored -> {
+          // Moves as a table that is committed.
+        }
+        case StructureChange.Catalog(var hash) -> schemaHash = hash;
       }
     }
     return new PublishRows(context, base, pointers, drops, schemaHash);
@@ -72,6 +78,13 @@ final class PublishRows {
   static PublishRows of(LaneContext context, ManifestState base, Sidecar sidecar) {
     return new PublishRows(
         context, base, sidecar.pointers(), sidecar.drops(), sidecar.schemaHash());
+  }
+
+  /** A table that was made for this publish. */
+  void point(TableEntry made) {
+    pointers.add(
+        new Sidecar.Pointer(
+            made.key(), made.path(), made.tableBranch(), made.version(), made.rowCount()));
   }
 
   List<Sidecar.Pointer> pointers() {

@@ -137,6 +137,9 @@ final class Recovery {
         findings
             .forksToDelete()
             .forEach(t -> deleteFork(t.path(), Objects.requireNonNull(t.tableBranch())));
+        sidecar.creations().stream()
+            .filter(Sidecar.Creation::fresh)
+            .forEach(creation -> context.storage().drop(creation.path()));
         remove(key);
         return new Settled.Undone();
       }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables tables that are committed
  * @param pointers tables that appear or move without a commit of ours
  * @param drops tables that vanish
+ * @param creations tables that are made in the armed window
  */
 record Sidecar(
     String operationId,
@@ -37,13 +38,49 @@ record Sidecar(
     List<CommitOperation> operations,
     List<Table> tables,
     List<Pointer> pointers,
-    List<Drop> drops) {
+    List<Drop> drops,
+    List<Creation> creations) {
 
   Sidecar {
     operations = List.copyOf(operations);
     tables = List.copyOf(tables);
     pointers = List.copyOf(pointers);
     drops = List.copyOf(drops);
+    creations = List.copyOf(creations);
+  }
+
+  /** A publish that makes no table. */
+  Sidecar(
+      String operationId,
+      CommitId commitId,
+      long createdAtMicros,
+      CommitKind kind,
+      @Nullable ActorId actor,
+      long epoch,
+      BranchName branch,
+      CommitId baseCommit,
+      @Nullable CommitId mergedParent,
+      @Nullable String schemaHash,
+      List<CommitOperation> operations,
+      List<Table> tables,
+      List<Pointer> pointers,
+      List<Drop> drops) {
+    this(
+        operationId,
+        commitId,
+        createdAtMicros,
+        kind,
+        actor,
+        epoch,
+        branch,
+        baseCommit,
+        mergedParent,
+        schemaHash,
+        operations,
+        tables,
+        pointers,
+        drops,
+        List.of());
   }
 
   /** Where a lazily forked table comes from. */
@@ -80,6 +117,19 @@ record Sidecar(
   /** A table to be hidden up to a version. */
   record Drop(TableKey key, long tombstoneVersion) {}
 
+  /**
+   * A table that is made in the armed window; once it is, {@code pointers} has it too.
+   *
+   * @param fresh false if something was at its path before, which then stays
+   */
+  record Creation(TableKey key, String path, boolean fresh) {}
+
+  /** True once every table that is to be made is there. */
+  boolean hasCreatedAll() {
+    return creations.stream()
+        .allMatch(c -> pointers.stream().anyMatch(p -> p.key().equals(c.key())));
+  }
+
   Sidecar withTables(List<Table> newTables) {
     return new Sidecar(
         operationId,
@@ -95,6 +145,7 @@ record Sidecar(
         operations,
         newTables,
         pointers,
-        drops);
+        drops,
+        creations);
   }
 }

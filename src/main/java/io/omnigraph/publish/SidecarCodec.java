@@ -61,6 +61,15 @@ final class SidecarCodec {
       entry.put("table_key", drop.key().toString());
       entry.put("tombstone_version", drop.tombstoneVersion());
     }
+    if (!sidecar.creations().isEmpty()) {
+      ArrayNode creations = node.putArray("creations");
+      for (Sidecar.Creation creation : sidecar.creations()) {
+        ObjectNode entry = creations.addObject();
+        entry.put("table_key", creation.key().toString());
+        entry.put("table_path", creation.path());
+        entry.put("fresh", creation.fresh());
+      }
+    }
     try {
       return JSON.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
@@ -108,6 +117,14 @@ final class SidecarCodec {
               TableKey.parse(required(drop, "table_key").asText()),
               required(drop, "tombstone_version").asLong()));
     }
+    List<Sidecar.Creation> creations = new ArrayList<>();
+    for (JsonNode creation : node.path("creations")) {
+      creations.add(
+          new Sidecar.Creation(
+              TableKey.parse(required(creation, "table_key").asText()),
+              required(creation, "table_path").asText(),
+              required(creation, "fresh").asBoolean()));
+    }
     String actor = text(node, "actor_id");
     String mergedParent = text(node, "merged_parent");
     return new Sidecar(
@@ -124,7 +141,8 @@ final class SidecarCodec {
         CommitCodec.decodeOperations(node.path("operations")),
         tables,
         pointers,
-        drops);
+        drops,
+        creations);
   }
 
   private static Sidecar.Table decodeTable(JsonNode node) {

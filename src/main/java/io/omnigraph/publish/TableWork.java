@@ -8,6 +8,7 @@ import io.omnigraph.storage.StageRequest;
 import io.omnigraph.storage.StagedFiles;
 import io.omnigraph.storage.StagedWrite;
 import io.omnigraph.storage.TableAddress;
+import io.omnigraph.storage.TableStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,9 @@ final class TableWork {
   final boolean forks;
   private final List<TableDelta> deltas = new ArrayList<>();
   private final List<@Nullable StagedFiles> files = new ArrayList<>();
+
+  /** Set if the table gets other columns; nothing else happens to it then. */
+  StructureChange.@Nullable Columns columns;
 
   /**
    * Open at the version the transaction builds on: leased if owned, the fork's handle otherwise.
@@ -86,7 +90,14 @@ final class TableWork {
     return new TableAddress(entry.path(), branch.isMain() ? null : branch);
   }
 
-  StageRequest request(SnapshotHandle on) {
+  StagedWrite stage(TableStorage storage, SnapshotHandle on) {
+    StructureChange.Columns change = columns;
+    return change == null
+        ? storage.stage(on, request(on))
+        : storage.stageSchema(on, change.columns(), change.renamed());
+  }
+
+  private StageRequest request(SnapshotHandle on) {
     boolean replaceAll = deltas.stream().anyMatch(TableDelta::replaceAll);
     long[] deleted =
         replaceAll

@@ -103,10 +103,20 @@ public interface TableStorage extends AutoCloseable {
   /**
    * Builds a transaction that changes the columns of {@code base} to those of {@code target} and
    * leaves the rows alone (their ids and versions too): columns that are new, and so must be
-   * nullable, read as null; columns that are missing vanish with their indices. A column may not
-   * change its type: drop it with one transaction and add it with another. Schema metadata stays.
+   * nullable, read as null; columns that are missing vanish with their indices; renamed columns
+   * keep their values and indices. A column may not change its type: drop it with one transaction
+   * and add it with another. Schema metadata stays.
+   *
+   * @param renamed old names of renamed columns, by their names in {@code target}
    */
-  StagedWrite stageSchema(SnapshotHandle base, Schema target);
+  StagedWrite stageSchema(SnapshotHandle base, Schema target, Map<String, String> renamed);
+
+  /**
+   * Builds a transaction after which the table is empty and has other columns, whatever it was
+   * before; its indices vanish. For tables that no manifest shows: unlike every other transaction
+   * it does not conflict with what others commit meanwhile. Schema metadata goes.
+   */
+  StagedWrite stageReplacement(SnapshotHandle base, Schema target);
 
   /** Rebuilds a staged write from its redo record; equal to the one it was made from. */
   StagedWrite stageFromRedo(SnapshotHandle base, RedoRecord redo);

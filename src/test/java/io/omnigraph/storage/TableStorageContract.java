@@ -515,7 +515,7 @@ public abstract class TableStorageContract {
                   TableSchemas.text("id", false),
                   TableSchemas.text("body", true),
                   TableSchemas.vector("v", 2, true)));
-      StagedWrite staged = storage.stageSchema(base, wider);
+      StagedWrite staged = storage.stageSchema(base, wider, Map.of());
       StagedWrite rebuilt =
           storage.stageFromRedo(
               base,
@@ -533,7 +533,7 @@ public abstract class TableStorageContract {
           new Schema(List.of(TableSchemas.text("id", false), TableSchemas.vector("v", 2, true)));
       SnapshotHandle narrowed;
       try (SnapshotHandle wide = widened) {
-        narrowed = commit(storage, storage.stageSchema(wide, narrow));
+        narrowed = commit(storage, storage.stageSchema(wide, narrow, Map.of()));
       }
       Schema again =
           new Schema(
@@ -542,7 +542,7 @@ public abstract class TableStorageContract {
                   TableSchemas.vector("v", 2, true),
                   TableSchemas.text("body", true)));
       try (SnapshotHandle narrowHandle = narrowed;
-          SnapshotHandle readded = commit(storage, storage.stageSchema(narrowHandle, again))) {
+          SnapshotHandle readded = commit(storage, storage.stageSchema(narrowHandle, again, Map.of()))) {
         assertThat(RowBatches.readAll(readded.scan(ScanRequest.of("id", "v", "body"))))
             .as("a column of the same name is a new one")
             .containsExactly(row("a", null, null), row("b", new float[] {1, 2}, null));
@@ -554,13 +554,13 @@ public abstract class TableStorageContract {
   void aSchemaChangeAndAWriteOnOneBaseExcludeEachOther() {
     try (SnapshotHandle base = create(storage, "nodes/t", ID_BODY, row("a", "x"))) {
       Schema narrow = new Schema(List.of(TableSchemas.text("id", false)));
-      StagedWrite change = storage.stageSchema(base, narrow);
+      StagedWrite change = storage.stageSchema(base, narrow, Map.of());
       StagedWrite write = stage(storage, base, List.of(), row("b", "y"));
       commit(storage, change).close();
       assertThat(storage.commit(write, tag())).isNotInstanceOf(CommitOutcome.Committed.class);
       try (SnapshotHandle head = storage.openHead(base.address())) {
         assertThat(head.version()).isEqualTo(2);
-        StagedWrite late = storage.stageSchema(head, narrow);
+        StagedWrite late = storage.stageSchema(head, narrow, Map.of());
         commit(storage, stage(storage, head, List.of(), row("c"))).close();
         assertThat(storage.commit(late, tag())).isNotInstanceOf(CommitOutcome.Committed.class);
       }
@@ -570,12 +570,12 @@ public abstract class TableStorageContract {
   @Test
   void schemaChangesThatWouldNeedARewriteAreRefused() {
     try (SnapshotHandle base = create(storage, "nodes/t", ID_BODY, row("a", "x"))) {
-      assertThatThrownBy(() -> storage.stageSchema(base, TestTables.ID_NUMBER_AS_BODY))
+      assertThatThrownBy(() -> storage.stageSchema(base, TestTables.ID_NUMBER_AS_BODY, Map.of()))
           .isInstanceOf(BadRequestException.class)
           .hasMessageContaining("drop it first");
       Schema required =
           new Schema(List.of(TableSchemas.text("id", false), TableSchemas.text("new", false)));
-      assertThatThrownBy(() -> storage.stageSchema(base, required))
+      assertThatThrownBy(() -> storage.stageSchema(base, required, Map.of()))
           .isInstanceOf(BadRequestException.class)
           .hasMessageContaining("nullable");
     }

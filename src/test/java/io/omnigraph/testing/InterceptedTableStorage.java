@@ -152,8 +152,14 @@ public final class InterceptedTableStorage implements TableStorage {
   }
 
   @Override
-  public StagedWrite stageSchema(SnapshotHandle base, Schema target) {
-    return call("stageSchema", base.address(), () -> delegate.stageSchema(base, target));
+  public StagedWrite stageSchema(
+      SnapshotHandle base, Schema target, Map<String, String> renamed) {
+    return call("stageSchema", base.address(), () -> delegate.stageSchema(base, target, renamed));
+  }
+
+  @Override
+  public StagedWrite stageReplacement(SnapshotHandle base, Schema target) {
+    return call("stageReplacement", base.address(), () -> delegate.stageReplacement(base, target));
   }
 
   @Override

@@ -11,14 +11,17 @@ import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.TableSchemas;
 import io.omnigraph.storage.lance.LanceStagedWrite.StagedFile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 import org.lance.Fragment;
@@ -28,7 +31,9 @@ import org.lance.fragment.DataFile;
 import org.lance.fragment.DeletionFile;
 import org.lance.fragment.DeletionFileType;
 import org.lance.operation.Merge;
+import org.lance.operation.Overwrite;
 import org.lance.operation.Update;
+import org.lance.schema.LanceField;
 
 /**
  * Writes files and builds transactions. Nothing here moves a table.
@@ -52,6 +57,9 @@ final class LanceStaging {
   private static final int SMALL = 1024;
 
   private static final String WRITE = "write rows of";
+
+  /** Field metadata by which the library takes the id of a column. */
+  private static final String FIELD_ID = "lance:field_id";
 
   private final LanceContext context;
 
@@ -216,9 +224,9 @@ final class LanceStaging {
    * gives new ones fresh field ids and drops the indices of columns that vanish. It conflicts with
    * every concurrent change of rows, so it needs no fence.
    */
-  LanceStagedWrite stageSchema(LanceSnapshot base, Schema target) {
+  LanceStagedWrite stageSchema(LanceSnapshot base, Schema target, Map<String, String> renamed) {
     for (Field field : target.getFields()) {
-      Field known = fieldOrNull(base.schema(), field.getName());
+      Field known = source(base.schema(), field, renamed);
       if (known == null && !field.isNullable()) {
         throw new BadRequestException(
             "column_not_nullable", "column '" + field.getName() + "' is new and must be nullable");
@@ -235,13 +243,72 @@ final class LanceStaging {
                 + "; drop it first, then add it");
       }
     }
-    Schema stamped = new Schema(target.getFields(), base.schema().getCustomMetadata());
+    Schema stamped =
+        new Schema(identified(base, target, renamed), base.schema().getCustomMetadata());
     List<FragmentMetadata> fragments =
         base.call(
             "list fragments of",
             () -> base.dataset().getFragments().stream().map(Fragment::metadata).toList());
     return new LanceStagedWrite(
         base, Merge.builder().fragments(fragments).schema(stamped).build(), List.of(), null);
+  }
+
+  private static @Nullable Field source(Schema base, Field field, Map<String, String> renamed) {
+    String oldName = renamed.get(field.getName());
+    if (oldName == null) {
+      return fieldOrNull(base, field.getName());
+    }
+    Field known = fieldOrNull(base, oldName);
+    if (known == null) {
+      throw new BadRequestException(
+          "no_such_column",
+          "column '" + field.getName() + "' cannot be '" + oldName + "' renamed: there is none");
+    }
+    return new Field(field.getName(), known.getFieldType(), known.getChildren());
+  }
+
+  /**
+   * The target's fields. The library tells columns apart by id and finds the ids of unnamed ones by
+   * name, so a renamed column, with all its children, is given its id.
+   */
+  private static List<Field> identified(
+      LanceSnapshot base, Schema target, Map<String, String> renamed) {
+    if (renamed.isEmpty()) {
+      return target.getFields();
+    }
+    Map<String, LanceField> known = new HashMap<>();
+    base.call("read the schema of", () -> base.dataset().getLanceSchema().fields())
+        .forEach(field -> known.put(field.getName(), field));
+    List<Field> fields = new ArrayList<>();
+    for (Field field : target.getFields()) {
+      String oldName = renamed.get(field.getName());
+      fields.add(oldName == null ? field : withIds(field, Objects.requireNonNull(known.get(oldName))));
+    }
+    return fields;
+  }
+
+  private static Field withIds(Field field, LanceField known) {
+    Map<String, String> metadata = new HashMap<>(field.getMetadata());
+    metadata.put(FIELD_ID, Integer.toString(known.getId()));
+    List<Field> children = new ArrayList<>();
+    for (Field child : field.getChildren()) {
+      LanceField match =
+          known.getChildren().stream()
+              .filter(c -> c.getName().equals(child.getName()))
+              .findFirst()
+              .orElse(null);
+      children.add(match == null ? child : withIds(child, match));
+    }
+    return new Field(
+        field.getName(),
+        new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata),
+        children);
+  }
+
+  /** An overwrite without fragments. */
+  LanceStagedWrite stageReplacement(LanceSnapshot base, Schema target) {
+    return new LanceStagedWrite(
+        base, Overwrite.builder().fragments(List.of()).schema(target).build(), List.of(), null);
   }
 
   private static @Nullable Field fieldOrNull(Schema schema, String name) {

@@ -153,8 +153,14 @@ final class LanceTableStorage implements TableStorage {
   }
 
   @Override
-  public StagedWrite stageSchema(SnapshotHandle base, Schema target) {
-    return staging.stageSchema((LanceSnapshot) base, target);
+  public StagedWrite stageSchema(
+      SnapshotHandle base, Schema target, Map<String, String> renamed) {
+    return staging.stageSchema((LanceSnapshot) base, target, renamed);
+  }
+
+  @Override
+  public StagedWrite stageReplacement(SnapshotHandle base, Schema target) {
+    return staging.stageReplacement((LanceSnapshot) base, target);
   }
 
   @Override

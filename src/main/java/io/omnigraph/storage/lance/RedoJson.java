@@ -22,6 +22,7 @@ import org.lance.fragment.RowIdMeta;
 import org.lance.fragment.VersionMeta;
 import org.lance.operation.Merge;
 import org.lance.operation.Operation;
+import org.lance.operation.Overwrite;
 import org.lance.operation.Update;
 
 /**
@@ -33,6 +34,7 @@ final class RedoJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String UPDATE = "Update";
   private static final String MERGE = "Merge";
+  private static final String OVERWRITE = "Overwrite";
 
   private RedoJson() {}
 
@@ -42,6 +44,9 @@ final class RedoJson {
       putUpdate(json, update);
     } else if (operation instanceof Merge merge) {
       putMerge(json, merge);
+    } else if (operation instanceof Overwrite overwrite && overwrite.fragments().isEmpty()) {
+      json.put("op", OVERWRITE);
+      json.put("schema", overwrite.schema().toJson());
     } else {
       throw new IllegalArgumentException("no redo record for " + operation.name());
     }
@@ -86,6 +91,11 @@ final class RedoJson {
         case MERGE ->
             Merge.builder()
                 .fragments(fragments(json.required("fragments")))
+                .schema(Schema.fromJSON(json.required("schema").asText()))
+                .build();
+        case OVERWRITE ->
+            Overwrite.builder()
+                .fragments(List.of())
                 .schema(Schema.fromJSON(json.required("schema").asText()))
                 .build();
         default -> throw unreadable("unknown operation '" + json.path("op").asText() + "'", null);

@@ -1,0 +1,557 @@
+package io.omnigraph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omnigraph.commit.CommitKind;
+import io.omnigraph.evolve.SchemaApplied;
+import io.omnigraph.manifest.TablePaths;
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.CommitId;
+import io.omnigraph.model.CompileException;
+import io.omnigraph.model.ConflictException;
+import io.omnigraph.model.GoneException;
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.GraphUri;
+import io.omnigraph.model.PolicyDeniedException;
+import io.omnigraph.model.PreconditionFailedException;
+import io.omnigraph.model.ReadTarget;
+import io.omnigraph.model.TableKey;
+import io.omnigraph.publish.FaultPoint;
+import io.omnigraph.read.ResultRows;
+import io.omnigraph.testing.StepFaults;
+import io.omnigraph.testing.StepFaults.Effect;
+import io.omnigraph.write.LoadMode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Applying schemas: what happens to rows, to the past, to branches and to writes under way. */
+class SchemaEvolutionTest {
+
+  private static final String PEOPLE =
+      "query q() { match { $p: Person } return { $p.name, $p.age } }";
+
+  @RegisterExtension final GraphIntegrityExtension graphs = new GraphIntegrityExtension();
+
+  @TempDir Path root;
+
+  private OmniGraph graph(String schema) {
+    return graphs.watch(OmniGraph.init(root.toString(), schema, false, TestGraphs.fast()));
+  }
+
+  private static SchemaApplied apply(OmniGraph graph, String schema) {
+    return graph.applySchema(schema, false, WriteOptions.ANONYMOUS);
+  }
+
+  private static SchemaApplied applyHard(OmniGraph graph, String schema) {
+    return graph.applySchema(schema, true, WriteOptions.ANONYMOUS);
+  }
+
+  private static List<Map<String, @Nullable Object>> rows(
+      OmniGraph graph, ReadTarget target, String query) {
+    try (var cursor = graph.query(query, null, Map.of(), target)) {
+      return ResultRows.readAll(cursor, ResultRows.Integers.NATIVE);
+    }
+  }
+
+  private static List<Map<String, @Nullable Object>> rows(OmniGraph graph, String query) {
+    return rows(graph, ReadTarget.MAIN, query);
+  }
+
+  private static ReadTarget head(OmniGraph graph) {
+    return new ReadTarget.Commit(graph.snapshot(ReadTarget.MAIN).head());
+  }
+
+  private static void load(OmniGraph graph, String... records) {
+    graph.load(
+        new ByteArrayInputStream(String.join("\n", records).getBytes(StandardCharsets.UTF_8)),
+        LoadMode.MERGE,
+        BranchName.MAIN,
+        null,
+        WriteOptions.ANONYMOUS);
+  }
+
+  private static String export(OmniGraph graph, ReadTarget target) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    graph.export(target, List.of(), List.of(), out);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void what_is_added_is_there_at_once_and_rows_and_the_past_stay() {
+    OmniGraph graph = graphs.init(root);
+    TestGraphs.addPerson(graph, "main", "Ada", 36);
+    ReadTarget before = head(graph);
+    String wider =
+        TestGraphs.SCHEMA.replace("age: I32?", "age: I32? @index\n nick: String?")
+            + "node Pet { tag: String @key }\nedge Owns: Person -> Pet { since: Date? }";
+
+    SchemaApplied applied = apply(graph, wider);
+
+    assertThat(applied.applied()).isTrue();
+    assertThat(Objects.requireNonNull(applied.commit()).kind()).isEqualTo(CommitKind.SCHEMA_APPLY);
+    assertThat(applied.commit().schemaHash()).isEqualTo(graph.catalog().hash());
+    assertThat(applied.manifestVersion())
+        .isEqualTo(graph.snapshot(ReadTarget.MAIN).manifestVersion());
+    TestGraphs.mutate(
+        graph,
+        "main",
+        """
+        query q() {
+          insert Person { name: "Eve" nick: "e" }
+          insert Pet { tag: "rex" }
+          insert Owns { from: "Eve", to: "rex" since: date("2024-01-01") }
+        }
+        """,
+        Map.of());
+    String nicks = "query q() { match { $p: Person } return { $p.name, $p.nick } order { $p.name } }";
+    assertThat(rows(graph, nicks).toString())
+        .isEqualTo("[{p.name=Ada, p.nick=null}, {p.name=Eve, p.nick=e}]");
+    assertThat(rows(graph, "query q() { match { $p: Person $p owns $x } return { $p.name, $x.tag } }"))
+        .hasSize(1);
+    assertThatThrownBy(() -> rows(graph, before, nicks))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("no property `nick`");
+    assertThat(rows(graph, before, PEOPLE)).hasSize(1);
+  }
+
+  @Test
+  void the_same_schema_or_one_that_differs_in_nothing_that_matters_makes_no_commit() {
+    OmniGraph graph = graphs.init(root);
+    CommitId head = graph.snapshot(ReadTarget.MAIN).head();
+    assertThat(apply(graph, TestGraphs.SCHEMA).applied()).isFalse();
+    assertThat(apply(graph, "// other words\n" + TestGraphs.SCHEMA).applied()).isFalse();
+    assertThat(graph.snapshot(ReadTarget.MAIN).head()).isEqualTo(head);
+  }
+
+  @Test
+  void names_change_and_values_of_every_type_stay() {
+    OmniGraph graph =
+        graph(
+            """
+            node Doc {
+              slug: String @key
+              body: Blob?
+              tags: [String]?
+              v: Vector(2)?
+              day: Date?
+              kind: enum(a, b)?
+              n: U64?
+            }
+            edge Cites: Doc -> Doc { weight: F64? }
+            """);
+    load(
+        graph,
+        "{\"type\":\"Doc\",\"data\":{\"slug\":\"x\",\"body\":\"base64:SGVsbG8=\",\"tags\":[\"t\",\"u\"],"
+            + "\"v\":[1,2],\"day\":\"2024-02-29\",\"kind\":\"b\",\"n\":7}}",
+        "{\"type\":\"Doc\",\"data\":{\"slug\":\"y\"}}",
+        "{\"edge\":\"Cites\",\"from\":\"x\",\"to\":\"y\",\"data\":{\"weight\":0.5}}");
+    ReadTarget before = head(graph);
+    String old = export(graph, before);
+
+    apply(
+        graph,
+        """
+        node Paper @rename_from("Doc") {
+          id_word: String @key @rename_from("slug")
+          content: Blob? @rename_from("body")
+          words: [String]? @rename_from("tags")
+          z: Vector(2)? @rename_from("v")
+          at: Date? @rename_from("day")
+          kind: enum(a, b, c)?
+          n: U64?
+          extra: Bool?
+        }
+        edge Cites: Paper -> Paper { score: F64? @rename_from("weight") }
+        """);
+
+    assertThat(export(graph, ReadTarget.MAIN).lines())
+        .satisfiesExactly(
+            edge -> assertThat(edge).contains("\"score\":0.5", "\"from\":\"x\""),
+            x ->
+                assertThat(x)
+                    .contains(
+                        "\"type\":\"Paper\"",
+                        "\"id_word\":\"x\"",
+                        "\"content\":\"base64:SGVsbG8=\"",
+                        "\"words\":[\"t\",\"u\"]",
+                        "\"z\":[1.0,2.0]",
+                        "\"at\":\"2024-02-29\"",
+                        "\"kind\":\"b\"",
+                        "\"n\":7",
+                        "\"extra\":null"),
+            y -> assertThat(y).contains("\"id_word\":\"y\"", "\"content\":null", "\"words\":null"));
+    assertThat(export(graph, before)).isEqualTo(old);
+    assertThat(rows(graph, "query q() { match { $a: Paper $a cites $b } return { $b.id_word } }"))
+        .hasSize(1);
+    assertThat(graph.snapshot(ReadTarget.MAIN).find(TableKey.node("Doc"))).isEmpty();
+  }
+
+  @Test
+  void a_column_that_is_renamed_in_place_keeps_its_values_beside_others_that_come_and_go() {
+    OmniGraph graph =
+        graph(
+            "node T { k: String @key a: I32? @index  b: [I32]?  c: Vector(2)?  d: String?  x: Blob? }");
+    load(
+        graph,
+        "{\"type\":\"T\",\"data\":{\"k\":\"1\",\"a\":5,\"b\":[1,2],\"c\":[1,2],\"d\":\"gone\",\"x\":\"base64:QQ==\"}}");
+    graph.ensureIndices(BranchName.MAIN, 1);
+    apply(
+        graph,
+        """
+        node T { k: String @key  aa: I32? @index @rename_from("a")  zb: [I32]? @rename_from("b")
+                 c2: Vector(2)? @rename_from("c")  n: String?  xx: Blob? @rename_from("x") }
+        """);
+    load(graph, "{\"type\":\"T\",\"data\":{\"k\":\"2\",\"aa\":6,\"n\":\"new\"}}");
+    assertThat(export(graph, ReadTarget.MAIN).lines())
+        .satisfiesExactly(
+            one ->
+                assertThat(one)
+                    .contains(
+                        "\"aa\":5", "\"zb\":[1,2]", "\"c2\":[1.0,2.0]", "\"n\":null", "QQ==")
+                    .doesNotContain("gone"),
+            two -> assertThat(two).contains("\"aa\":6", "\"n\":\"new\"", "\"xx\":null"));
+    graph.ensureIndices(BranchName.MAIN, 1);
+    assertThat(rows(graph, "query q() { match { $t: T { aa: 5 } } return { $t.k } }")).hasSize(1);
+    assertThat(rows(graph, "query q() { match { $t: T  $t.aa > 5 } return { $t.k } }")).hasSize(1);
+    graph.optimize(BranchName.MAIN);
+    assertThat(rows(graph, "query q() { match { $t: T  $t.aa >= 5 } return { $t.k } }")).hasSize(2);
+  }
+
+  @Test
+  void a_dropped_property_that_comes_back_is_empty_and_the_past_has_its_values() {
+    OmniGraph graph = graphs.init(root);
+    TestGraphs.addPerson(graph, "main", "Ada", 36);
+    assertThat(rows(graph, PEOPLE).toString()).contains("p.age=36");
+    ReadTarget before = head(graph);
+    String without = TestGraphs.SCHEMA.replace("age: I32?", "");
+    apply(graph, without);
+    assertThatThrownBy(() -> rows(graph, PEOPLE)).hasMessageContaining("no property `age`");
+    apply(graph, TestGraphs.SCHEMA);
+    assertThat(rows(graph, PEOPLE).toString()).contains("p.age=null");
+    assertThat(rows(graph, before, PEOPLE).toString()).contains("p.age=36");
+    TestGraphs.setAge(graph, "main", "Ada", 1);
+    assertThat(rows(graph, PEOPLE).toString()).contains("p.age=1");
+  }
+
+  @Test
+  void a_dropped_type_that_comes_back_is_empty_again_and_again() {
+    OmniGraph graph = graphs.init(root);
+    String cities = "query q() { match { $c: City } return { $c.name } }";
+    String without = TestGraphs.SCHEMA.replaceAll("(?s)node City \\{.*?\\}|edge LivesIn.*", "");
+    List<ReadTarget> past = new ArrayList<>();
+    for (int n = 0; n < 3; n++) {
+      TestGraphs.settle(graph, "main", "P" + n, "Rome" + n);
+      past.add(head(graph));
+      apply(graph, without);
+      assertThatThrownBy(() -> rows(graph, cities)).hasMessageContaining("T1");
+      apply(graph, TestGraphs.SCHEMA);
+      assertThat(rows(graph, cities)).isEmpty();
+      assertThat(rows(graph, past.get(n), cities).toString()).isEqualTo("[{c.name=Rome" + n + "}]");
+    }
+    assertThat(rows(graph, past.get(0), cities).toString()).isEqualTo("[{c.name=Rome0}]");
+  }
+
+  @Test
+  void what_is_dropped_with_data_loss_is_out_of_reach_in_the_past_too() {
+    OmniGraph graph = graphs.init(root);
+    TestGraphs.settle(graph, "main", "Ada", "Rome");
+    TestGraphs.addPerson(graph, "main", "Bob", 2);
+    ReadTarget before = head(graph);
+    String cities = "query q() { match { $c: City } return { $c.name } }";
+    assertThat(rows(graph, before, cities)).hasSize(1);
+    assertThat(rows(graph, before, PEOPLE)).hasSize(2);
+    String narrow =
+        TestGraphs.SCHEMA.replaceAll("(?s)node City \\{.*?\\}|edge LivesIn.*", "")
+            .replace("age: I32?", "");
+
+    applyHard(graph, narrow);
+
+    for (String query : List.of(cities, PEOPLE)) {
+      assertThatThrownBy(() -> rows(graph, before, query))
+          .isInstanceOf(GoneException.class)
+          .extracting(e -> ((GraphException) e).code())
+          .isEqualTo("version_gone");
+    }
+    assertThat(rows(graph, before, "query q() { match { $e: Event } return { $e.text } }"))
+        .isEmpty();
+    assertThat(rows(graph, "query q() { match { $p: Person } return { $p.name } }")).hasSize(2);
+    applyHard(graph, TestGraphs.SCHEMA);
+    TestGraphs.settle(graph, "main", "Eve", "Oslo");
+    assertThat(rows(graph, cities).toString()).isEqualTo("[{c.name=Oslo}]");
+    assertThatThrownBy(() -> rows(graph, before, cities)).isInstanceOf(GoneException.class);
+  }
+
+  @Test
+  void branches_keep_their_schema_and_stop_what_is_not_additive() {
+    OmniGraph graph = graphs.init(root);
+    TestGraphs.addPerson(graph, "main", "Ada", 36);
+    BranchName dev = BranchName.of("dev");
+    graph.createBranch(dev, BranchName.MAIN, WriteOptions.ANONYMOUS);
+    String narrower = TestGraphs.SCHEMA.replace("age: I32?", "");
+    assertThatThrownBy(() -> apply(graph, narrower))
+        .isInstanceOf(ConflictException.class)
+        .hasMessage("schema apply requires a graph with only main; found non-main branches: dev");
+    assertThatThrownBy(() -> graph.previewSchema(narrower, false))
+        .isInstanceOf(ConflictException.class);
+    assertThat(graph.planSchema(narrower, false).plan().supported()).isTrue();
+
+    apply(graph, TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n nick: String?"));
+
+    TestGraphs.addPerson(graph, "dev", "Eve", 1);
+    TestGraphs.addPerson(graph, "main", "Bob", 1);
+    ReadTarget onDev = new ReadTarget.Branch(dev);
+    String nicks = "query q() { match { $p: Person } return { $p.nick } }";
+    assertThat(rows(graph, nicks)).hasSize(2);
+    assertThatThrownBy(() -> rows(graph, onDev, nicks)).isInstanceOf(CompileException.class);
+    assertThat(rows(graph, onDev, PEOPLE)).hasSize(2);
+    graph.deleteBranch(dev, WriteOptions.ANONYMOUS);
+    assertThat(apply(graph, narrower).applied()).isTrue();
+  }
+
+  @Test
+  void what_cannot_be_done_changes_nothing() {
+    OmniGraph graph = graphs.init(root);
+    CommitId head = graph.snapshot(ReadTarget.MAIN).head();
+    assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA.replace("age: I32?", "age: I64?")))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessage(
+            "[OG-MF-106] changing property type for 'Person.age' is not supported in schema"
+                + " migration v1");
+    assertThatThrownBy(() -> apply(graph, "node Person {"))
+        .isInstanceOf(CompileException.class);
+    assertThatThrownBy(
+            () ->
+                graph.applySchema(
+                    TestGraphs.SCHEMA + "node X {}",
+                    false,
+                    schema -> {
+                      throw new BadRequestException("breaks", "it breaks a query");
+                    },
+                    WriteOptions.ANONYMOUS))
+        .hasMessage("it breaks a query");
+    TestGraphs.addPerson(graph, "main", "Ada", 1);
+    assertThatThrownBy(
+            () ->
+                graph.applySchema(
+                    TestGraphs.SCHEMA + "node X {}",
+                    false,
+                    new WriteOptions(null, head, null)))
+        .isInstanceOf(PreconditionFailedException.class);
+    assertThat(graph.schemaSource()).isEqualTo(TestGraphs.SCHEMA);
+    assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
+  }
+
+  @Test
+  void an_edited_schema_file_stops_the_change() throws IOException {
+    OmniGraph graph = graphs.init(root);
+    Files.writeString(root.resolve("_schema.pg"), TestGraphs.SCHEMA + "node Smuggled {}");
+    assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA + "node X {}"))
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("current _schema.pg no longer matches the accepted compiled schema");
+    Files.writeString(root.resolve("_schema.pg"), TestGraphs.SCHEMA + "// a comment is fine");
+    assertThat(apply(graph, TestGraphs.SCHEMA + "node X {}").applied()).isTrue();
+  }
+
+  @Test
+  void the_guard_decides_who_may() {
+    graphs.init(root);
+    OmniGraph guarded =
+        graphs.watch(
+            OmniGraph.open(
+                root.toString(),
+                TestGraphs.fast()
+                    .withGuard(
+                        access -> {
+                          throw new PolicyDeniedException("denied", access.action().word());
+                        })));
+    assertThatThrownBy(() -> apply(guarded, TestGraphs.SCHEMA + "node X {}"))
+        .isInstanceOf(PolicyDeniedException.class)
+        .hasMessage("schema_apply");
+    assertThat(guarded.planSchema(TestGraphs.SCHEMA + "node X {}", false).plan().steps())
+        .hasSize(1);
+  }
+
+  @Test
+  void a_write_prepared_for_the_old_schema_is_refused_and_works_when_repeated() throws Exception {
+    StepFaults faults = new StepFaults();
+    OmniGraph graph = intercepted(faults);
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      StepFaults.Pause pause = faults.pauseNext(FaultPoint.STAGE_FILES);
+      Future<?> write = threads.submit(() -> TestGraphs.addPerson(graph, "main", "Ada", 36));
+      pause.awaitReached();
+      apply(graph, TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n  nick: String?"));
+      pause.release();
+      assertThatThrownBy(write::get)
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("the schema of the branch changed");
+    }
+    TestGraphs.addPerson(graph, "main", "Ada", 36);
+    assertThat(rows(graph, PEOPLE)).hasSize(1);
+  }
+
+  @Test
+  void one_change_at_a_time_and_no_branch_is_made_meanwhile() throws Exception {
+    StepFaults faults = new StepFaults();
+    OmniGraph graph = intercepted(faults);
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      StepFaults.Pause pause = faults.pauseNext(FaultPoint.CREATE_TABLE);
+      Future<?> first = threads.submit(() -> apply(graph, TestGraphs.SCHEMA + "node X {}"));
+      pause.awaitReached();
+      assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA + "node Y {}"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage("schema apply is already in progress");
+      assertThatThrownBy(
+              () ->
+                  graph.createBranch(
+                      BranchName.of("dev"), BranchName.MAIN, WriteOptions.ANONYMOUS))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage("`branch_create` is unavailable while schema apply is in progress");
+      assertThat(rows(graph, PEOPLE)).isEmpty();
+      pause.release();
+      first.get();
+    }
+    assertThat(apply(graph, TestGraphs.SCHEMA + "node X {} node Y {}").applied()).isTrue();
+  }
+
+  @Test
+  void writers_go_on_while_the_schema_grows() throws Exception {
+    OmniGraph graph = graphs.init(root);
+    AtomicBoolean stop = new AtomicBoolean();
+    CountDownLatch writing = new CountDownLatch(3);
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      List<Future<Integer>> writers = new ArrayList<>();
+      for (int w = 0; w < 3; w++) {
+        int writer = w;
+        writers.add(
+            threads.submit(
+                () -> {
+                  int written = 0;
+                  for (int n = 0; !stop.get() || n == 0; n++) {
+                    try {
+                      TestGraphs.addPerson(graph, "main", "w" + writer + "-" + n, n);
+                      written++;
+                    } catch (ConflictException e) {
+                      assertThat(e.code()).isEqualTo("schema_changed");
+                    }
+                    writing.countDown();
+                  }
+                  return written;
+                }));
+      }
+      writing.await();
+      StringBuilder notes = new StringBuilder("age: I32?");
+      for (int n = 0; n < 6; n++) {
+        notes.append("\n  note").append(n).append(": String?");
+        String wider = TestGraphs.SCHEMA.replace("age: I32?", notes) + "node N" + n + " {}";
+        assertThat(apply(graph, wider).applied()).isTrue();
+      }
+      stop.set(true);
+      int written = 0;
+      for (Future<Integer> writer : writers) {
+        written += writer.get();
+      }
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).hasSize(written);
+    }
+    assertThat(TestGraphs.columns(graph, TestGraphs.PERSON)).contains("note0", "note5");
+  }
+
+  @Test
+  void a_half_made_table_leaves_with_the_change_that_is_taken_back() {
+    StepFaults faults = new StepFaults();
+    OmniGraph graph = intercepted(faults);
+    faults.next(FaultPoint.CREATE_TABLE, Effect.DIE_AFTER);
+    assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA + "node Late { k: String @key }"))
+        .isInstanceOf(StepFaults.Died.class);
+    Path table = root.resolve(TablePaths.of(TableKey.node("Late")));
+    assertThat(table).exists();
+    assertThatThrownBy(graph::close).isInstanceOf(Throwable.class);
+    try (OmniGraph again = TestGraphs.open(root)) {
+      assertThat(table).doesNotExist();
+      assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
+      assertThat(again.schemaSource()).isEqualTo(TestGraphs.SCHEMA);
+      assertThat(apply(again, TestGraphs.SCHEMA + "node Late { k: String @key }").applied())
+          .isTrue();
+    }
+  }
+
+  @Test
+  void a_death_after_the_publish_leaves_the_new_schema_and_its_text() {
+    StepFaults faults = new StepFaults();
+    OmniGraph graph = intercepted(faults);
+    String wider = TestGraphs.SCHEMA + "node Late { k: String @key }";
+    faults.next(FaultPoint.PUBLISH_COMMIT, Effect.DIE_AFTER);
+    assertThatThrownBy(() -> apply(graph, wider)).isInstanceOf(StepFaults.Died.class);
+    assertThatThrownBy(graph::close).isInstanceOf(Throwable.class);
+    try (OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
+      assertThat(reader.schemaSource()).isEqualTo(wider);
+    }
+    try (OmniGraph again = TestGraphs.open(root)) {
+      assertThat(again.schemaSource()).isEqualTo(wider);
+      assertThat(root.resolve("_schema.pg")).hasContent(wider);
+      assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
+      TestGraphs.mutate(again, "main", "query q() { insert Late { k: \"x\" } }", Map.of());
+    }
+  }
+
+  @Test
+  void the_lock_that_another_writer_left_is_removed_at_opening() {
+    OmniGraph graph = graphs.init(root);
+    BranchName lock = new BranchName("__schema_apply_lock__");
+    try (var manifest =
+        graph.engine().settings().storage().openHead(io.omnigraph.storage.TableAddress.main("__manifest"))) {
+      graph.engine().settings().storage().fork(manifest, lock).close();
+    }
+    assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA + "node X {}"))
+        .hasMessage("schema apply is already in progress");
+    graph.close();
+    OmniGraph again = graphs.open(root);
+    assertThat(apply(again, TestGraphs.SCHEMA + "node X {}").applied()).isTrue();
+  }
+
+  @Test
+  void plans_say_what_each_step_costs() {
+    OmniGraph graph = graphs.init(root);
+    TestGraphs.addPerson(graph, "main", "Ada", 1);
+    var preview =
+        graph.previewSchema(
+            TestGraphs.SCHEMA
+                .replace("node Person", "node Human @rename_from(\"Person\")")
+                .replace("Person -> Person", "Human -> Human")
+                .replace("Person -> City", "Human -> City"),
+            false);
+    assertThat(preview.work().stream().map(w -> w.describe()))
+        .containsExactly("new dataset of node:Person (1 rows)");
+    assertThat(preview.desired().nodes()).containsKey("Human");
+    assertThat(Set.copyOf(graph.catalog().nodes().keySet())).doesNotContain("Human");
+  }
+
+  private OmniGraph intercepted(StepFaults faults) {
+    graphs.init(root).close();
+    OmniGraph graph =
+        TestEngine.open(GraphUri.local(root), TestEngine.FAST, s -> s.withFaults(faults));
+    return graphs.root(graph, TestEngine.FAST);
+  }
+}
