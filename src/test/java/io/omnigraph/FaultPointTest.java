@@ -150,8 +150,7 @@ class FaultPointTest {
     facts.add(graph.catalog().types().anyMatch(t -> t.tableKey().equals(extra)));
     facts.add(graph.snapshot(ReadTarget.MAIN).find(extra).isPresent());
     facts.add(graph.schemaSource().contains("Extra" + n));
-    facts.add(
-        TestGraphs.columns(graph, TestGraphs.PERSON).contains("note" + n));
+    facts.add(TestGraphs.columns(graph, TestGraphs.PERSON).contains("note" + n));
     return facts;
   }
 

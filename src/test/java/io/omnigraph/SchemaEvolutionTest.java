@@ -18,8 +18,10 @@ import io.omnigraph.model.PolicyDeniedException;
 import io.omnigraph.model.PreconditionFailedException;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.model.TableKey;
+import io.omnigraph.publish.FaultInjector;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.read.ResultRows;
+import io.omnigraph.testing.CallInterceptor;
 import io.omnigraph.testing.StepFaults;
 import io.omnigraph.testing.StepFaults.Effect;
 import io.omnigraph.write.LoadMode;
@@ -40,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -124,10 +127,12 @@ class SchemaEvolutionTest {
         }
         """,
         Map.of());
-    String nicks = "query q() { match { $p: Person } return { $p.name, $p.nick } order { $p.name } }";
+    String nicks =
+        "query q() { match { $p: Person } return { $p.name, $p.nick } order { $p.name } }";
     assertThat(rows(graph, nicks).toString())
         .isEqualTo("[{p.name=Ada, p.nick=null}, {p.name=Eve, p.nick=e}]");
-    assertThat(rows(graph, "query q() { match { $p: Person $p owns $x } return { $p.name, $x.tag } }"))
+    assertThat(
+            rows(graph, "query q() { match { $p: Person $p owns $x } return { $p.name, $x.tag } }"))
         .hasSize(1);
     assertThatThrownBy(() -> rows(graph, before, nicks))
         .isInstanceOf(CompileException.class)
@@ -211,7 +216,8 @@ class SchemaEvolutionTest {
   void a_column_that_is_renamed_in_place_keeps_its_values_beside_others_that_come_and_go() {
     OmniGraph graph =
         graph(
-            "node T { k: String @key a: I32? @index  b: [I32]?  c: Vector(2)?  d: String?  x: Blob? }");
+            "node T { k: String @key a: I32? @index  b: [I32]?  c: Vector(2)?  d: String?  x: Blob?"
+                + " }");
     load(
         graph,
         "{\"type\":\"T\",\"data\":{\"k\":\"1\",\"a\":5,\"b\":[1,2],\"c\":[1,2],\"d\":\"gone\",\"x\":\"base64:QQ==\"}}");
@@ -227,8 +233,7 @@ class SchemaEvolutionTest {
         .satisfiesExactly(
             one ->
                 assertThat(one)
-                    .contains(
-                        "\"aa\":5", "\"zb\":[1,2]", "\"c2\":[1.0,2.0]", "\"n\":null", "QQ==")
+                    .contains("\"aa\":5", "\"zb\":[1,2]", "\"c2\":[1.0,2.0]", "\"n\":null", "QQ==")
                     .doesNotContain("gone"),
             two -> assertThat(two).contains("\"aa\":6", "\"n\":\"new\"", "\"xx\":null"));
     graph.ensureIndices(BranchName.MAIN, 1);
@@ -282,7 +287,8 @@ class SchemaEvolutionTest {
     assertThat(rows(graph, before, cities)).hasSize(1);
     assertThat(rows(graph, before, PEOPLE)).hasSize(2);
     String narrow =
-        TestGraphs.SCHEMA.replaceAll("(?s)node City \\{.*?\\}|edge LivesIn.*", "")
+        TestGraphs.SCHEMA
+            .replaceAll("(?s)node City \\{.*?\\}|edge LivesIn.*", "")
             .replace("age: I32?", "");
 
     applyHard(graph, narrow);
@@ -338,8 +344,7 @@ class SchemaEvolutionTest {
         .hasMessage(
             "[OG-MF-106] changing property type for 'Person.age' is not supported in schema"
                 + " migration v1");
-    assertThatThrownBy(() -> apply(graph, "node Person {"))
-        .isInstanceOf(CompileException.class);
+    assertThatThrownBy(() -> apply(graph, "node Person {")).isInstanceOf(CompileException.class);
     assertThatThrownBy(
             () ->
                 graph.applySchema(
@@ -354,9 +359,7 @@ class SchemaEvolutionTest {
     assertThatThrownBy(
             () ->
                 graph.applySchema(
-                    TestGraphs.SCHEMA + "node X {}",
-                    false,
-                    new WriteOptions(null, head, null)))
+                    TestGraphs.SCHEMA + "node X {}", false, new WriteOptions(null, head, null)))
         .isInstanceOf(PreconditionFailedException.class);
     assertThat(graph.schemaSource()).isEqualTo(TestGraphs.SCHEMA);
     assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
@@ -395,7 +398,7 @@ class SchemaEvolutionTest {
   @Test
   void a_write_prepared_for_the_old_schema_is_refused_and_works_when_repeated() throws Exception {
     StepFaults faults = new StepFaults();
-    OmniGraph graph = intercepted(faults);
+    OmniGraph graph = graphs.watch(intercepted(faults));
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       StepFaults.Pause pause = faults.pauseNext(FaultPoint.STAGE_FILES);
       Future<?> write = threads.submit(() -> TestGraphs.addPerson(graph, "main", "Ada", 36));
@@ -415,7 +418,7 @@ class SchemaEvolutionTest {
   @Test
   void one_change_at_a_time_and_no_branch_is_made_meanwhile() throws Exception {
     StepFaults faults = new StepFaults();
-    OmniGraph graph = intercepted(faults);
+    OmniGraph graph = graphs.watch(intercepted(faults));
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       StepFaults.Pause pause = faults.pauseNext(FaultPoint.CREATE_TABLE);
       Future<?> first = threads.submit(() -> apply(graph, TestGraphs.SCHEMA + "node X {}"));
@@ -425,8 +428,7 @@ class SchemaEvolutionTest {
           .hasMessage("schema apply is already in progress");
       assertThatThrownBy(
               () ->
-                  graph.createBranch(
-                      BranchName.of("dev"), BranchName.MAIN, WriteOptions.ANONYMOUS))
+                  graph.createBranch(BranchName.of("dev"), BranchName.MAIN, WriteOptions.ANONYMOUS))
           .isInstanceOf(ConflictException.class)
           .hasMessage("`branch_create` is unavailable while schema apply is in progress");
       assertThat(rows(graph, PEOPLE)).isEmpty();
@@ -480,20 +482,37 @@ class SchemaEvolutionTest {
 
   @Test
   void a_half_made_table_leaves_with_the_change_that_is_taken_back() {
-    StepFaults faults = new StepFaults();
-    OmniGraph graph = intercepted(faults);
-    faults.next(FaultPoint.CREATE_TABLE, Effect.DIE_AFTER);
-    assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA + "node Late { k: String @key }"))
-        .isInstanceOf(StepFaults.Died.class);
+    graphs.init(root).close();
+    String wider = TestGraphs.SCHEMA + "node Late { k: String @key }";
     Path table = root.resolve(TablePaths.of(TableKey.node("Late")));
-    assertThat(table).exists();
+    CallInterceptor dead =
+        new CallInterceptor() {
+          private boolean died;
+
+          @Override
+          public <T> T around(String operation, String target, Supplier<T> call) {
+            if (died && !operation.equals("close")) {
+              throw new NthCall.Died("create");
+            }
+            T result = call.get();
+            if (operation.equals("create")) {
+              died = true;
+            }
+            return result;
+          }
+        };
+    OmniGraph graph =
+        graphs.root(
+            TestEngine.open(GraphUri.local(root), TestEngine.FAST, FaultInjector.NONE, dead),
+            TestEngine.FAST);
+    assertThatThrownBy(() -> apply(graph, wider)).isInstanceOf(NthCall.Died.class);
     assertThatThrownBy(graph::close).isInstanceOf(Throwable.class);
+    assertThat(table).exists();
     try (OmniGraph again = TestGraphs.open(root)) {
       assertThat(table).doesNotExist();
       assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
       assertThat(again.schemaSource()).isEqualTo(TestGraphs.SCHEMA);
-      assertThat(apply(again, TestGraphs.SCHEMA + "node Late { k: String @key }").applied())
-          .isTrue();
+      assertThat(apply(again, wider).applied()).isTrue();
     }
   }
 
@@ -521,7 +540,11 @@ class SchemaEvolutionTest {
     OmniGraph graph = graphs.init(root);
     BranchName lock = new BranchName("__schema_apply_lock__");
     try (var manifest =
-        graph.engine().settings().storage().openHead(io.omnigraph.storage.TableAddress.main("__manifest"))) {
+        graph
+            .engine()
+            .settings()
+            .storage()
+            .openHead(io.omnigraph.storage.TableAddress.main("__manifest"))) {
       graph.engine().settings().storage().fork(manifest, lock).close();
     }
     assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA + "node X {}"))

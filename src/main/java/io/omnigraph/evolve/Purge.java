@@ -10,8 +10,8 @@ import io.omnigraph.publish.LaneContext;
 import io.omnigraph.publish.Lanes;
 import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
-import io.omnigraph.storage.TableStorage;
 import io.omnigraph.storage.TableSchemas;
+import io.omnigraph.storage.TableStorage;
 import io.omnigraph.storage.TransactionTag;
 import java.time.Duration;
 import java.util.List;
@@ -102,7 +102,9 @@ final class Purge {
     CommitOutcome outcome =
         storage.commit(
             storage.stageReplacement(head, NO_COLUMNS),
-            new TransactionTag(Ulid.from(context.ids().nextUlid()).toUuid().toString(), Map.of("omni.op", "purge")));
+            new TransactionTag(
+                Ulid.from(context.ids().nextUlid()).toUuid().toString(),
+                Map.of("omni.op", "purge")));
     return switch (outcome) {
       case CommitOutcome.Committed(var handle) -> {
         storage.forceCommitted(handle);

@@ -36,8 +36,7 @@ final class RowCopy {
     this.columns = columns;
     for (Field field : columns.getFields()) {
       String source = renamed.getOrDefault(field.getName(), field.getName());
-      boolean known =
-          table.schema().getFields().stream().anyMatch(f -> f.getName().equals(source));
+      boolean known = table.schema().getFields().stream().anyMatch(f -> f.getName().equals(source));
       sources.add(known ? source : null);
     }
   }

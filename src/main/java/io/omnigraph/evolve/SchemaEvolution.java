@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,8 +118,7 @@ public final class SchemaEvolution {
     Snapshot before = lanes.snapshot(BranchName.MAIN);
     schemas.reconcile(before.catalog());
     schemas.requireSourceOf(before.catalog());
-    MigrationPlan plan =
-        MigrationPlanner.plan(before.catalog(), desired, request.allowDataLoss());
+    MigrationPlan plan = MigrationPlanner.plan(before.catalog(), desired, request.allowDataLoss());
     requireOnlyMain(plan, context.manifests().branchNames());
     requireSupported(plan);
     if (plan.isEmpty()) {
@@ -137,8 +135,7 @@ public final class SchemaEvolution {
     return new SchemaApplied(receipt.result(), commit.manifestVersion(), commit);
   }
 
-  private Receipt<MigrationPlan> publish(
-      SchemaRequest request, Snapshot before, Catalog desired) {
+  private Receipt<MigrationPlan> publish(SchemaRequest request, Snapshot before, Catalog desired) {
     context
         .faults()
         .around(
@@ -238,13 +235,11 @@ public final class SchemaEvolution {
               if (change.code() != null) {
                 facts.put("migration_code", change.code().text());
               }
-              throw new BadRequestException(
-                  "schema_change_unsupported", change.describe(), facts);
+              throw new BadRequestException("schema_change_unsupported", change.describe(), facts);
             });
   }
 
   private static ConflictException inProgress() {
-    return new ConflictException(
-        "schema_apply_in_progress", "schema apply is already in progress");
+    return new ConflictException("schema_apply_in_progress", "schema apply is already in progress");
   }
 }

@@ -80,8 +80,7 @@ final class SchemaOperation implements LaneOperation<MigrationPlan> {
       this.base = base;
       for (MigrationStep step : plan.steps()) {
         if (step instanceof MigrationStep.RenameType rename) {
-          oldKeys.put(
-              key(rename.typeKind(), rename.to()), key(rename.typeKind(), rename.from()));
+          oldKeys.put(key(rename.typeKind(), rename.to()), key(rename.typeKind(), rename.from()));
         } else if (step instanceof MigrationStep.RenameProperty rename
             && rename.typeKind() != TypeKind.INTERFACE) {
           oldColumns
@@ -126,8 +125,7 @@ final class SchemaOperation implements LaneOperation<MigrationPlan> {
         }
         continued.add(oldKey);
         if (!oldKey.equals(key)) {
-          RowSource rows =
-              RowCopy.of(base.table(oldKey), columns, renamed, base.allocator());
+          RowSource rows = RowCopy.of(base.table(oldKey), columns, renamed, base.allocator());
           changes.add(new StructureChange.Create(key, columns, rows));
           changes.add(new StructureChange.Drop(oldKey));
         } else if (!base.table(key).schema().getFields().equals(columns.getFields())) {

@@ -58,7 +58,10 @@ public final class SchemaStore {
    */
   public Catalog catalog(@Nullable String hash) {
     if (hash == null) {
-      return objects.get(UNNAMED).map(kept -> parse(UNNAMED, kept.bytes())).orElseGet(this::rootCatalog);
+      return objects
+          .get(UNNAMED)
+          .map(kept -> parse(UNNAMED, kept.bytes()))
+          .orElseGet(this::rootCatalog);
     }
     Catalog known = byHash.get(hash);
     if (known != null) {

@@ -88,10 +88,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void collect(PreparedWork<?> work) {
-    work.prepared()
-        .tables()
-        .forEach(
-            (key, delta) -> work(key).add(delta, work.files(key)));
+    work.prepared().tables().forEach((key, delta) -> work(key).add(delta, work.files(key)));
     for (StructureChange change : work.prepared().structure()) {
       if (change instanceof StructureChange.Columns columns) {
         work(columns.key()).columns = columns;
@@ -186,8 +183,7 @@ final class GroupCommit implements AutoCloseable {
     StagedWrite write =
         context
             .faults()
-            .around(
-                FaultPoint.STAGE_TRANSACTION, () -> work.stage(context.storage(), on));
+            .around(FaultPoint.STAGE_TRANSACTION, () -> work.stage(context.storage(), on));
     context.faults().around(FaultPoint.FORCE_STAGED, () -> context.storage().forceStaged(write));
     work.write = write;
   }

@@ -63,8 +63,7 @@ final class TableFindings implements AutoCloseable {
 
   static TableFindings examine(LaneContext context, ManifestState state, Sidecar sidecar) {
     TableFindings findings = new TableFindings();
-    findings.holds =
-        state.head().commit().equals(sidecar.baseCommit()) && sidecar.hasCreatedAll();
+    findings.holds = state.head().commit().equals(sidecar.baseCommit()) && sidecar.hasCreatedAll();
     try {
       for (Sidecar.Table table : sidecar.tables()) {
         findings.examine(context, state, table);

@@ -25,6 +25,12 @@ public interface SnapshotHandle extends AutoCloseable {
   /** Columns with field metadata, without virtual columns. */
   Schema schema();
 
+  /**
+   * What tells a column from others that had its name before it, as long as the data files are the
+   * same; -1 if there is none of this name.
+   */
+  int columnId(String column);
+
   Map<String, String> schemaMetadata();
 
   long countRows();

@@ -542,11 +542,67 @@ public abstract class TableStorageContract {
                   TableSchemas.vector("v", 2, true),
                   TableSchemas.text("body", true)));
       try (SnapshotHandle narrowHandle = narrowed;
-          SnapshotHandle readded = commit(storage, storage.stageSchema(narrowHandle, again, Map.of()))) {
+          SnapshotHandle readded =
+              commit(storage, storage.stageSchema(narrowHandle, again, Map.of()))) {
         assertThat(RowBatches.readAll(readded.scan(ScanRequest.of("id", "v", "body"))))
             .as("a column of the same name is a new one")
             .containsExactly(row("a", null, null), row("b", new float[] {1, 2}, null));
       }
+    }
+  }
+
+  @Test
+  void aRenamedColumnKeepsItsValuesItsIdAndItsIndexBesideNewColumns() throws Exception {
+    try (SnapshotHandle base = create(storage, "nodes/t", ID_BODY, row("a", "x"));
+        SnapshotHandle indexed = index(base, "body", TableMaintenance.IndexSpec.Kind.BTREE)) {
+      Schema target =
+          new Schema(
+              List.of(
+                  TableSchemas.text("id", false),
+                  TableSchemas.vector("aaa", 2, true),
+                  TableSchemas.text("text", true)));
+      StagedWrite staged = storage.stageSchema(indexed, target, Map.of("text", "body"));
+      StagedWrite rebuilt =
+          storage.stageFromRedo(
+              indexed,
+              new RedoRecord(
+                  (ObjectNode) new ObjectMapper().readTree(staged.redo().json().toString())));
+      assertThat(rebuilt).isEqualTo(staged);
+      SnapshotHandle renamed = commit(storage, rebuilt);
+      assertThat(renamed.schema().getFields()).isEqualTo(target.getFields());
+      assertThat(renamed.columnId("text")).isEqualTo(indexed.columnId("body"));
+      assertThat(renamed.hasScalarIndex("text")).isTrue();
+      try (SnapshotHandle more = append(storage, renamed, row("b", new float[] {1, 2}, "y"))) {
+        assertThat(RowBatches.readAll(more.scan(ScanRequest.of("id", "aaa", "text"))))
+            .containsExactly(row("a", null, "x"), row("b", new float[] {1, 2}, "y"));
+        assertThat(RowBatches.readAll(more.scan(ScanRequest.of("id").where("text = 'x'"))))
+            .containsExactly(row("a"));
+      }
+    }
+  }
+
+  @Test
+  void aReplacementEmptiesATableAndGivesItOtherColumns() throws Exception {
+    try (SnapshotHandle base = create(storage, "nodes/t", ID_BODY, row("a", "x"))) {
+      Schema target =
+          new Schema(
+              List.of(
+                  TableSchemas.text("id", false),
+                  TableSchemas.column(
+                      "body", false, new org.apache.arrow.vector.types.pojo.ArrowType.Bool())));
+      StagedWrite staged = storage.stageReplacement(base, target);
+      StagedWrite rebuilt =
+          storage.stageFromRedo(
+              base,
+              new RedoRecord(
+                  (ObjectNode) new ObjectMapper().readTree(staged.redo().json().toString())));
+      assertThat(rebuilt).isEqualTo(staged);
+      try (SnapshotHandle replaced = commit(storage, rebuilt)) {
+        assertThat(replaced.version()).isEqualTo(base.version() + 1);
+        assertThat(replaced.countRows()).isZero();
+        assertThat(replaced.schema().getFields()).isEqualTo(target.getFields());
+      }
+      assertThat(content(base)).isEqualTo(Map.of("a", "x"));
     }
   }
 

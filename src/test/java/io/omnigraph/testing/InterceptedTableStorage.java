@@ -152,8 +152,7 @@ public final class InterceptedTableStorage implements TableStorage {
   }
 
   @Override
-  public StagedWrite stageSchema(
-      SnapshotHandle base, Schema target, Map<String, String> renamed) {
+  public StagedWrite stageSchema(SnapshotHandle base, Schema target, Map<String, String> renamed) {
     return call("stageSchema", base.address(), () -> delegate.stageSchema(base, target, renamed));
   }
 

@@ -8,8 +8,10 @@ import io.omnigraph.schema.PropertyType;
  * A decoded column in the cache.
  *
  * @param owner the rows whose numbering the column uses
+ * @param columnId of the stored column; see {@code SnapshotHandle#columnId}
  */
-record CachedColumn(Column column, PropertyType type, Object owner) implements DerivedCache.Sized {
+record CachedColumn(Column column, PropertyType type, Object owner, int columnId)
+    implements DerivedCache.Sized {
 
   @Override
   public void parts(DerivedCache.PartVisitor visitor) {

@@ -160,7 +160,9 @@ final class RelativeSearch {
                   lease -> {
                     leases.add(lease);
                     CachedColumn column = (CachedColumn) lease.value();
-                    if (column.owner() == owner) {
+                    // A column may have gone and come back empty since, under an equal schema.
+                    if (column.owner() == owner
+                        && column.columnId() == target.columnId(values.property())) {
                       properties.add(values.property());
                       columns.add(column);
                     }
@@ -177,7 +179,7 @@ final class RelativeSearch {
         cache.put(
             new TableKeys.Values(
                 table.physical(), properties.get(i), columns.get(i).type(), table.schemaHash()),
-            new CachedColumn(moved.get(i), columns.get(i).type(), owner),
+            new CachedColumn(moved.get(i), columns.get(i).type(), owner, columns.get(i).columnId()),
             500L * table.entry().rowCount());
       }
     } finally {

@@ -261,7 +261,8 @@ public final class TableCache {
                         TableLoader.column(
                             open.handle(), property, type, layout, ordinalOfRow, capacity),
                         type,
-                        owner);
+                        owner,
+                        open.handle().columnId(property));
                   }
                 });
     return lease.flatMap(

@@ -35,6 +35,8 @@ final class LanceErrors {
     /** A branch has dependants. */
     REFERENCE_IN_USE,
     REFERENCE_INVALID,
+    /** Rows have other columns than the table by now has. */
+    COLUMNS_CHANGED,
     BAD_INPUT,
     UNSUPPORTED,
     NETWORK,
@@ -89,9 +91,11 @@ final class LanceErrors {
     if (error instanceof UnsupportedOperationException || has(message, "Not supported")) {
       return Situation.UNSUPPORTED;
     }
+    if (has(message, "with different schema")) {
+      return Situation.COLUMNS_CHANGED;
+    }
     if (has(message, "Invalid user input")
-        || has(message, "declared as non-nullable but contains null")
-        || has(message, "with different schema")) {
+        || has(message, "declared as non-nullable but contains null")) {
       return Situation.BAD_INPUT;
     }
     if (has(message, "LanceError(IO)") || error instanceof java.io.IOException) {
@@ -118,6 +122,15 @@ final class LanceErrors {
           new ConflictException("table_branch_referenced", text, context, error);
       case DATASET_MISSING, OBJECT_MISSING ->
           new NotFoundException("table_not_found", text, context, error);
+      case COLUMNS_CHANGED ->
+          new ConflictException(
+              "schema_changed",
+              "the schema of the branch changed while the write was being prepared - refresh and"
+                  + " retry ("
+                  + text
+                  + ")",
+              context,
+              error);
       case REFERENCE_INVALID, BAD_INPUT ->
           new BadRequestException("storage_bad_input", text, context, error);
       case UNSUPPORTED -> new BadRequestException("storage_unsupported", text, context, error);

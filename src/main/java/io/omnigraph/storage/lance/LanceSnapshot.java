@@ -112,6 +112,15 @@ final class LanceSnapshot implements SnapshotHandle {
     return context.textTotals.of(this, context.uri(address), fragments, column, allocator);
   }
 
+  @Override
+  public int columnId(String column) {
+    return call("read the schema of", () -> dataset.getLanceSchema().fields()).stream()
+        .filter(field -> field.getName().equals(column))
+        .mapToInt(LanceField::getId)
+        .findFirst()
+        .orElse(-1);
+  }
+
   /** The ids of every field, nested ones too, as the library numbers them. */
   long[] fieldIds() {
     long[] known = fieldIds;

@@ -282,7 +282,8 @@ final class LanceStaging {
     List<Field> fields = new ArrayList<>();
     for (Field field : target.getFields()) {
       String oldName = renamed.get(field.getName());
-      fields.add(oldName == null ? field : withIds(field, Objects.requireNonNull(known.get(oldName))));
+      fields.add(
+          oldName == null ? field : withIds(field, Objects.requireNonNull(known.get(oldName))));
     }
     return fields;
   }

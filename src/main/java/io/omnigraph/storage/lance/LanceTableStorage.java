@@ -153,8 +153,7 @@ final class LanceTableStorage implements TableStorage {
   }
 
   @Override
-  public StagedWrite stageSchema(
-      SnapshotHandle base, Schema target, Map<String, String> renamed) {
+  public StagedWrite stageSchema(SnapshotHandle base, Schema target, Map<String, String> renamed) {
     return staging.stageSchema((LanceSnapshot) base, target, renamed);
   }
 

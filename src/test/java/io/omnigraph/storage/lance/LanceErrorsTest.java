@@ -186,8 +186,8 @@ class LanceErrorsTest {
         () -> raw.write(table.uri(), ID_BODY, row(null, "x")));
     Schema other = new Schema(List.of(TableSchemas.text("id", true)));
     expect(
-        Situation.BAD_INPUT,
-        BadRequestException.class,
+        Situation.COLUMNS_CHANGED,
+        ConflictException.class,
         () -> raw.write(table.uri(), other, row("a")));
   }
 
