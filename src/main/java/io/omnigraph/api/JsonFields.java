@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.omnigraph.model.JsonComplaint;
 import io.omnigraph.model.UnicodeText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,14 +55,7 @@ public final class JsonFields {
   /** The parser's complaint with its place, without the parser's own vocabulary. */
   public static String describe(JsonProcessingException problem) {
     JsonLocation at = problem.getLocation();
-    // The parser adds where the open bracket stands, in its own notation.
-    String text =
-        problem
-            .getOriginalMessage()
-            .replaceAll("\\s*\\(start marker at \\[.*?]\\)", "")
-            .replaceAll(": enable `[^`]*` to allow", "")
-            .replaceAll(", from `[^`]*`", "")
-            .replaceAll("\\s*\\[?Source: .*", "");
+    String text = JsonComplaint.of(problem);
     return at == null ? text : text + " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.JsonComplaint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ final class CompactLines extends InputStream {
       failure =
           new BadRequestException(
               "invalid_json",
-              "invalid JSON at record " + record + ": " + e.getOriginalMessage(),
+              "invalid JSON at record " + record + ": " + JsonComplaint.of(e),
               Map.of("record", record),
               e);
       throw new IOException(failure.getMessage(), failure);

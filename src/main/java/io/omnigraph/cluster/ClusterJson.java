@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.omnigraph.model.JsonComplaint;
 import java.nio.charset.StandardCharsets;
 
 /** The JSON of the control plane: snake_case, strict about unknown fields, sorted map keys. */
@@ -39,12 +40,9 @@ final class ClusterJson {
   /** The parser's complaint with its place, without the parser's own vocabulary. */
   static String describe(JsonProcessingException problem) {
     String text =
-        problem
-            .getOriginalMessage()
+        JsonComplaint.of(problem)
             .replaceAll("\\(class [^)]*\\), not marked as ignorable.*", "")
             .replaceAll("`?io\\.omnigraph\\.[\\w.$]*`?", "the expected object")
-            .replaceAll("\\s*\\(start marker at \\[.*?]\\)", "")
-            .replaceAll("\\s*\\[?Source: .*", "")
             .strip();
     JsonLocation at = problem.getLocation();
     return at == null || at.getLineNr() < 1

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.IdSource;
+import io.omnigraph.model.JsonComplaint;
 import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.WriteBase;
@@ -124,7 +125,7 @@ final class LoadReader {
   private static BadRequestException malformed(RecordFrames frames, JsonProcessingException cause) {
     return new BadRequestException(
         "invalid_json",
-        frames.malformed() + cause.getOriginalMessage(),
+        frames.malformed() + JsonComplaint.of(cause),
         Map.of("record", frames.number()),
         cause);
   }

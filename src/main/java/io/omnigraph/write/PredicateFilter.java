@@ -82,7 +82,7 @@ final class PredicateFilter {
     return switch (value) {
       case Value.Text t -> Optional.of(FilterSql.text(t.value()));
       case Value.Bool b -> Optional.of(String.valueOf(b.value()));
-      case Value.Int i -> Optional.of(String.valueOf(i.value()));
+      case Value.Int i -> Optional.of(integer(i.value()));
       case Value.BigUnsigned u -> Optional.of(unsigned(u.bits()));
       case Value.Date d -> Optional.of(date(d.epochDay()));
       case Value.DateTime d -> Optional.of(dateTime(d.epochMilli()));
@@ -104,7 +104,7 @@ final class PredicateFilter {
       String name, Operator operator, Value value, long min, long max) {
     if (value instanceof Value.Int i) {
       return i.value() >= min && i.value() <= max
-          ? Optional.of(name + ' ' + symbol(operator) + ' ' + i.value())
+          ? Optional.of(name + ' ' + symbol(operator) + ' ' + integer(i.value()))
           : Optional.empty();
     }
     if (!(value instanceof Value.Real r) || !(Math.abs(r.value()) < LARGEST_EXACT)) {
@@ -173,6 +173,11 @@ final class PredicateFilter {
 
   // Literals of exactly the column's type: what the storage parses by itself loses large numbers
   // and knows neither early dates nor small fractions.
+
+  /** The smallest integer is the one whose digits without the sign are out of range. */
+  private static String integer(long value) {
+    return value == Long.MIN_VALUE ? "arrow_cast('" + value + "', 'Int64')" : Long.toString(value);
+  }
 
   private static String real(double value) {
     return "arrow_cast('" + value + "', 'Float64')";

@@ -118,7 +118,9 @@ public final class QueryParser {
     var queries = new ArrayList<QueryDeclaration>();
     int end = tokens.size() - 1;
     int start = nextDeclaration(tokens, 0);
-    if (start > 0) {
+    if (start > 0 && tokens.getFirst().getType() == GqLexer.QUERY) {
+      declaration(tokens.subList(0, start), problems); // Says what is missing after the word.
+    } else if (start > 0) {
       problems.add(SyntaxErrors.notADeclaration(tokens.getFirst()));
     }
     while (start < end) {

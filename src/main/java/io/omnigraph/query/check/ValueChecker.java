@@ -54,6 +54,11 @@ final class ValueChecker {
 
   private boolean comparable(PropertyType type, Expression value, Use use) {
     if (Types.isVector(type)) {
+      if (use == Use.MATCH
+          && value instanceof ListLiteral list
+          && list.items().size() != type.vectorDimension()) {
+        return true; // A worse mistake, which is reported with the literal.
+      }
       problems.type("T7", "vector comparisons in filters are not supported", value.place());
       return false;
     }
