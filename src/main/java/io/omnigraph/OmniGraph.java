@@ -31,6 +31,7 @@ import io.omnigraph.query.QueryCompiler;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.read.QueryOptions;
+import io.omnigraph.read.QueryProfile;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.BlobSelector;
@@ -46,6 +47,7 @@ import io.omnigraph.write.TabularInput;
 import io.omnigraph.write.WriteRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -279,7 +281,61 @@ public final class OmniGraph implements AutoCloseable {
       Map<String, ?> params,
       ReadTarget target,
       QueryOptions how) {
-    Snapshot snapshot = snapshot(target);
+    return run(
+        source, queryName, params, snapshot(target), engine.settings().clock().instant(), how);
+  }
+
+  /**
+   * Runs a read query page by page. Every page reads the commit of the first one.
+   *
+   * @throws BadRequestException if the cursor is damaged ({@code invalid_cursor}) or belongs to
+   *     another request ({@code cursor_mismatch}), or the query is ranked
+   * @throws io.omnigraph.model.GoneException with code {@code cursor_expired} if its commit cannot
+   *     be read any more or the first page is older than a day
+   */
+  public PagedQuery queryPage(
+      String source,
+      @Nullable String queryName,
+      Map<String, ?> params,
+      ReadTarget target,
+      PageRequest page,
+      QueryOptions how) {
+    return new Pages(engine.settings().clock().instant())
+        .open(
+            this,
+            source,
+            queryName,
+            params,
+            target,
+            page,
+            how,
+            (snapshot, now, paged) -> run(source, queryName, params, snapshot, now, paged));
+  }
+
+  /** The commit that the pages of a cursor read; it says nothing about who may read it. */
+  public static CommitId commitOfCursor(String cursor) {
+    return PageToken.decode(cursor).commit();
+  }
+
+  /** How a read query would be executed, without running it. */
+  public QueryProfile explain(
+      String source,
+      @Nullable String queryName,
+      Map<String, ?> params,
+      ReadTarget target,
+      QueryOptions how) {
+    try (QueryCursor cursor = query(source, queryName, params, target, how)) {
+      return cursor.profile();
+    }
+  }
+
+  private QueryCursor run(
+      String source,
+      @Nullable String queryName,
+      Map<String, ?> params,
+      Snapshot snapshot,
+      Instant now,
+      QueryOptions how) {
     CompiledQuery compiled = compile(source, queryName, snapshot);
     if (!(compiled instanceof CompiledQuery.Read read)) {
       throw new BadRequestException(
@@ -287,7 +343,7 @@ public final class OmniGraph implements AutoCloseable {
           "query '" + compiled.name() + "' changes the graph; run it as a mutation",
           Map.of("query", compiled.name()));
     }
-    Parameters bound = ParameterBinder.bind(read, params, engine.settings().clock().instant());
+    Parameters bound = ParameterBinder.bind(read, params, now);
     return engine.queries().execute(read, bound, snapshot, how);
   }
 

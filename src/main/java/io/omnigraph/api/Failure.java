@@ -48,7 +48,7 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
   }
 
   private static Failure ofGraph(GraphException problem) {
-    int status = statusOf(problem.kind());
+    int status = statusOf(problem);
     ErrorOutput.ManifestConflict conflict =
         problem instanceof ManifestConflictException stale
             ? new ErrorOutput.ManifestConflict(stale.tableKey(), stale.expected(), stale.actual())
@@ -102,17 +102,26 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
     return message.startsWith(prefix) ? message : prefix + message;
   }
 
-  private static int statusOf(GraphException.Kind kind) {
-    return switch (kind) {
+  private static int statusOf(GraphException problem) {
+    return switch (problem.kind()) {
       case PARSE, TYPE, CATALOG, PLAN, EXECUTION, BAD_REQUEST -> 400;
       case POLICY_DENIED -> 403;
       case NOT_FOUND -> 404;
       case CONFLICT -> 409;
       case GONE -> 410;
       case PRECONDITION_FAILED -> 412;
-      case RESOURCE_LIMIT -> 413;
+      case RESOURCE_LIMIT -> limitStatusOf(problem.code());
       case STORAGE, INTERNAL -> INTERNAL;
       case RECOVERY_REQUIRED -> 503;
+    };
+  }
+
+  /** Too much is the request's fault; too long and too many at once may pass. */
+  private static int limitStatusOf(String code) {
+    return switch (code) {
+      case "query_timeout" -> 504;
+      case "query_memory_exhausted" -> 503;
+      default -> 413;
     };
   }
 

@@ -3,6 +3,8 @@ package io.omnigraph.api;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.OmniGraph;
+import io.omnigraph.PageRequest;
+import io.omnigraph.PagedQuery;
 import io.omnigraph.WriteOptions;
 import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.manifest.Snapshot;
@@ -17,6 +19,8 @@ import io.omnigraph.publish.Receipt;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.write.BlobContent;
+import io.omnigraph.read.QueryLimits;
+import io.omnigraph.read.QueryOptions;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.LoadOptions;
@@ -27,6 +31,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +47,18 @@ public final class GraphApi {
   private static final int FILTER_PAGE = 500;
 
   private final OmniGraph graph;
+  private final QueryLimits limits;
 
   public GraphApi(OmniGraph graph) {
+    this(graph, QueryLimits.DEFAULT);
+  }
+
+  /**
+   * @param limits what a read query may use at most
+   */
+  public GraphApi(OmniGraph graph, QueryLimits limits) {
     this.graph = graph;
+    this.limits = limits;
   }
 
   public OmniGraph graph() {
@@ -52,7 +66,7 @@ public final class GraphApi {
   }
 
   /** A read that has started; the caller closes the cursor. */
-  public record OpenRead(ReadHead head, QueryCursor cursor) {}
+  public record OpenRead(ReadHead head, QueryCursor cursor, Supplier<ReadEnding> ending) {}
 
   // ---- reading
 
@@ -119,15 +133,38 @@ public final class GraphApi {
           "query '%s' contains mutations (insert/update/delete); use POST /mutate for write queries"
               .formatted(compiled.name()));
     }
-    QueryCursor cursor =
-        graph.query(request.query(), request.name(), params(request.params()), target);
-    var head =
-        new ReadHead(
-            compiled.name(),
-            targetOutput(target),
-            cursor.columns(),
-            withCommit ? cursor.snapshot().head().value() : null);
-    return new OpenRead(head, cursor);
+    QueryOptionsRequest how = request.how();
+    PageRequest page = how.page();
+    QueryOptions options = how.within(limits);
+    Map<String, ?> params = params(request.params());
+    if (page == null) {
+      QueryCursor cursor = graph.query(request.query(), request.name(), params, target, options);
+      String commit = withCommit ? cursor.snapshot().head().value() : null;
+      var head = new ReadHead(compiled.name(), targetOutput(target), cursor.columns(), commit);
+      return new OpenRead(head, cursor, () -> new ReadEnding(null, profile(how, head, cursor)));
+    }
+    PagedQuery paged =
+        graph.queryPage(request.query(), request.name(), params, target, page, options);
+    QueryCursor cursor = paged.rows();
+    String commit = withCommit ? paged.commit().value() : null;
+    var head = new ReadHead(compiled.name(), targetOutput(target), cursor.columns(), commit);
+    return new OpenRead(
+        head,
+        cursor,
+        () -> new ReadEnding(paged.nextCursor().orElse(null), profile(how, head, cursor)));
+  }
+
+  private static @Nullable PlanOutput profile(
+      QueryOptionsRequest how, ReadHead head, QueryCursor cursor) {
+    return how.profiles() ? PlanOutput.of(head, cursor.profile(), true) : null;
+  }
+
+  /** How a read query would be executed; no row is read. */
+  public PlanOutput explain(QueryRequest request) {
+    OpenRead read = openQuery(request, true);
+    try (QueryCursor cursor = read.cursor()) {
+      return PlanOutput.of(read.head(), cursor.profile(), false);
+    }
   }
 
   /** A name that the source does not declare is a mistake in the request, not a missing thing. */

@@ -10,7 +10,16 @@ public record InvokeStoredQueryRequest(
     @Nullable ObjectNode params,
     @Nullable String branch,
     @Nullable String snapshot,
-    @Nullable Boolean expectMutation) {
+    @Nullable Boolean expectMutation,
+    @Nullable QueryOptionsRequest options) {
+
+  public InvokeStoredQueryRequest(
+      @Nullable ObjectNode params,
+      @Nullable String branch,
+      @Nullable String snapshot,
+      @Nullable Boolean expectMutation) {
+    this(params, branch, snapshot, expectMutation, null);
+  }
 
   public static final InvokeStoredQueryRequest EMPTY =
       new InvokeStoredQueryRequest(null, null, null, null);
@@ -20,6 +29,7 @@ public record InvokeStoredQueryRequest(
         fields.object("params"),
         fields.text("branch"),
         fields.text("snapshot"),
-        fields.flag("expect_mutation"));
+        fields.flag("expect_mutation"),
+        QueryRequest.optionsOf(fields));
   }
 }

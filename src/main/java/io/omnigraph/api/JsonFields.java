@@ -93,6 +93,29 @@ public final class JsonFields {
     return value.booleanValue();
   }
 
+  /** A whole number within bounds; null if absent. */
+  public @Nullable Long whole(String name, long min, long max) {
+    JsonNode value = find(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw mistyped(name, "a whole number", value);
+    }
+    long number = value.longValue();
+    if (number < min || number > max) {
+      throw HttpException.unprocessable(
+          "field `" + name + "`: expected " + min + " to " + max + ", got " + number);
+    }
+    return number;
+  }
+
+  /** The fields of an object inside this one; null if absent. */
+  public @Nullable JsonFields nested(String name) {
+    ObjectNode object = object(name);
+    return object == null ? null : new JsonFields(object);
+  }
+
   public @Nullable ObjectNode object(String name) {
     JsonNode value = find(name);
     if (value == null) {

@@ -3,17 +3,20 @@ package io.omnigraph.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /** Writes {@link ReadOutput} without ever holding it. */
 final class JsonResultEncoder extends ResultEncoder {
 
   private final ReadHead head;
+  private final Supplier<ReadEnding> ending;
   private final JsonGenerator json;
   private final JsonRows rows;
 
-  JsonResultEncoder(ReadHead head) {
+  JsonResultEncoder(ReadHead head, Supplier<ReadEnding> ending) {
     this.head = head;
+    this.ending = ending;
     this.rows = new JsonRows(head.columns());
     try {
       this.json = Json.MAPPER.getFactory().createGenerator(buffer);
@@ -67,6 +70,13 @@ final class JsonResultEncoder extends ResultEncoder {
       json.writeNumberField("row_count", rowCount());
       if (head.graphCommitId() != null) {
         json.writeStringField("graph_commit_id", head.graphCommitId());
+      }
+      ReadEnding known = ending.get();
+      if (known.nextCursor() != null) {
+        json.writeStringField("next_cursor", known.nextCursor());
+      }
+      if (known.profile() != null) {
+        json.writePOJOField("profile", known.profile());
       }
       json.writeEndObject();
       json.flush();

@@ -11,7 +11,27 @@ public record QueryRequest(
     @Nullable String name,
     @Nullable ObjectNode params,
     @Nullable String branch,
-    @Nullable String snapshot) {
+    @Nullable String snapshot,
+    @Nullable QueryOptionsRequest options) {
+
+  public QueryRequest(
+      String query,
+      @Nullable String name,
+      @Nullable ObjectNode params,
+      @Nullable String branch,
+      @Nullable String snapshot) {
+    this(query, name, params, branch, snapshot, null);
+  }
+
+  /** The options, or the defaults. */
+  public QueryOptionsRequest how() {
+    return options == null ? QueryOptionsRequest.NONE : options;
+  }
+
+  static @Nullable QueryOptionsRequest optionsOf(JsonFields fields) {
+    JsonFields options = fields.nested("options");
+    return options == null ? null : QueryOptionsRequest.parse(options);
+  }
 
   public static QueryRequest parse(JsonFields fields) {
     return new QueryRequest(
@@ -19,6 +39,7 @@ public record QueryRequest(
         fields.text("name"),
         fields.object("params"),
         fields.text("branch"),
-        fields.text("snapshot"));
+        fields.text("snapshot"),
+        optionsOf(fields));
   }
 }

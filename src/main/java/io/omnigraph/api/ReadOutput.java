@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of a read query. The server streams this shape and never holds it whole; clients read
  * it.
+ *
+ * @param nextCursor where the next page begins; absent on the last page, and without pages
+ * @param profile how the query was executed; absent unless asked for
  */
 public record ReadOutput(
     String queryName,
@@ -15,7 +18,9 @@ public record ReadOutput(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> columns,
     List<ObjectNode> rows,
     long rowCount,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String graphCommitId) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String graphCommitId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String nextCursor,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PlanOutput profile) {
 
   public ReadOutput {
     columns = columns == null ? List.of() : List.copyOf(columns);

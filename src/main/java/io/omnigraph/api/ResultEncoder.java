@@ -1,6 +1,7 @@
 package io.omnigraph.api;
 
 import java.io.ByteArrayOutputStream;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
@@ -16,8 +17,15 @@ public abstract sealed class ResultEncoder
   ResultEncoder() {}
 
   public static ResultEncoder of(ResultFormat format, ReadHead head) {
+    return of(format, head, () -> ReadEnding.PLAIN);
+  }
+
+  /**
+   * @param ending asked for once, behind the last row; only JSON has a place for it
+   */
+  public static ResultEncoder of(ResultFormat format, ReadHead head, Supplier<ReadEnding> ending) {
     return switch (format) {
-      case JSON -> new JsonResultEncoder(head);
+      case JSON -> new JsonResultEncoder(head, ending);
       case NDJSON -> new NdjsonResultEncoder(head);
       case ARROW -> new ArrowResultEncoder(head);
     };

@@ -12,6 +12,7 @@ import io.omnigraph.api.CommitListOutput;
 import io.omnigraph.api.CommitOutput;
 import io.omnigraph.api.ExportRequest;
 import io.omnigraph.api.IngestOutput;
+import io.omnigraph.api.PlanOutput;
 import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.SchemaOutput;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 interface GraphClient extends AutoCloseable {
 
   ReadOutput query(QueryRequest request);
+
+  /** How a query would be executed. */
+  PlanOutput explain(QueryRequest request);
 
   ChangeOutput mutate(ChangeRequest request, WriteConditions conditions);
 

@@ -16,6 +16,7 @@ import io.omnigraph.api.ExportRequest;
 import io.omnigraph.api.GraphApi;
 import io.omnigraph.api.IngestOutput;
 import io.omnigraph.api.Json;
+import io.omnigraph.api.PlanOutput;
 import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.ResultEncoder;
@@ -82,7 +83,7 @@ final class LocalGraphClient implements GraphClient {
   public ReadOutput query(QueryRequest request) {
     GraphApi.OpenRead read = reading().openQuery(request, true);
     try (var cursor = read.cursor()) {
-      ResultEncoder encoder = ResultEncoder.of(ResultFormat.JSON, read.head());
+      ResultEncoder encoder = ResultEncoder.of(ResultFormat.JSON, read.head(), read.ending());
       encoder.begin();
       VectorSchemaRoot batch = cursor.next();
       while (batch != null) {
@@ -94,6 +95,11 @@ final class LocalGraphClient implements GraphClient {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public PlanOutput explain(QueryRequest request) {
+    return reading().explain(request);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.omnigraph.api.GraphListResponse;
 import io.omnigraph.api.IngestOutput;
 import io.omnigraph.api.InvokeStoredQueryRequest;
 import io.omnigraph.api.Json;
+import io.omnigraph.api.PlanOutput;
 import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.SchemaOutput;
@@ -66,6 +67,16 @@ final class RemoteGraphClient implements GraphClient {
   @Override
   public ReadOutput query(QueryRequest request) {
     return read(post("/query", request), ReadOutput.class, request.query());
+  }
+
+  @Override
+  public PlanOutput explain(QueryRequest request) {
+    return read(post("/query", request), PlanOutput.class, request.query());
+  }
+
+  /** How a read query of the server's catalog would be executed. */
+  PlanOutput explainStored(String name, InvokeStoredQueryRequest request) {
+    return read(post("/queries/" + encode(name), request), PlanOutput.class, null);
   }
 
   @Override

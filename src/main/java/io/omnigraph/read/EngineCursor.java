@@ -3,6 +3,7 @@ package io.omnigraph.read;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.query.plan.CompiledQuery.ResultColumn;
+import io.omnigraph.read.access.PageKey;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.exec.OperatorStats;
 import io.omnigraph.read.exec.QueryRun;
@@ -80,6 +81,11 @@ final class EngineCursor implements QueryCursor {
   }
 
   @Override
+  public @Nullable PageKey endOfPage() {
+    return run.endOfPage();
+  }
+
+  @Override
   public QueryProfile profile() {
     return new QueryProfile(
         operator(run.operators()),
@@ -91,15 +97,31 @@ final class EngineCursor implements QueryCursor {
   }
 
   private static QueryProfile.Operator operator(OperatorStats stats) {
+    List<OperatorStats> inputs = stats.children();
     return new QueryProfile.Operator(
         stats.name(),
         stats.detail(),
         stats.path(),
         stats.reason(),
+        inputs.stream().mapToLong(OperatorStats::rows).sum(),
         stats.rows(),
         stats.batches(),
+        own(stats.bytesRead(), inputs.stream().mapToLong(OperatorStats::bytesRead).sum()),
+        own(stats.memoryBytes(), inputs.stream().mapToLong(OperatorStats::memoryBytes).sum()),
+        stats.cacheHits(),
+        stats.cacheBuilds(),
         stats.nanos(),
+        own(stats.nanos(), inputs.stream().mapToLong(OperatorStats::nanos).sum()),
         stats.children().stream().map(EngineCursor::operator).toList());
+  }
+
+  private static long own(long total, long below) {
+    return Math.max(0, total - below);
+  }
+
+  @Override
+  public void cancel() {
+    budget.cancel();
   }
 
   private void freeCurrent() {
@@ -116,6 +138,8 @@ final class EngineCursor implements QueryCursor {
       try (allocator;
           run) {
         freeCurrent();
+      } finally {
+        budget.releaseAll();
       }
     }
   }

@@ -2,6 +2,7 @@ package io.omnigraph.read;
 
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.query.plan.CompiledQuery.ResultColumn;
+import io.omnigraph.read.access.PageKey;
 import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,20 @@ public interface QueryCursor extends AutoCloseable {
    */
   @Nullable VectorSchemaRoot next();
 
+  /**
+   * Where the page ended, once all of it was pulled; null if it is the last page or no page was
+   * asked for.
+   */
+  @Nullable PageKey endOfPage();
+
   /** How the query is executed, with what was counted so far. */
   QueryProfile profile();
+
+  /**
+   * Makes the query fail soon, wherever it is. The one method that any thread may call; whoever
+   * pulls still closes.
+   */
+  void cancel();
 
   @Override
   void close();

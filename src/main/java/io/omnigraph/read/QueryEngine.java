@@ -8,6 +8,7 @@ import io.omnigraph.model.TableKey;
 import io.omnigraph.model.TextEmbedder;
 import io.omnigraph.query.Parameters;
 import io.omnigraph.query.plan.CompiledQuery;
+import io.omnigraph.read.access.MemoryPool;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.access.Warmer;
 import io.omnigraph.read.cache.CacheStatistics;
@@ -118,7 +119,26 @@ public final class QueryEngine implements AutoCloseable {
       CompiledQuery.Read query, Parameters parameters, Snapshot snapshot, QueryOptions options) {
     QueryLimits limits = options.limits();
     QueryBudget budget =
-        new QueryBudget(limits.memoryBytes(), limits.rows(), limits.time().toNanos(), nanoClock);
+        new QueryBudget(
+            limits.memoryBytes(),
+            limits.rows(),
+            limits.time().toNanos(),
+            nanoClock,
+            MemoryPool.ofProcess());
+    try {
+      return start(query, parameters, snapshot, options, budget);
+    } catch (RuntimeException | Error e) {
+      budget.releaseAll();
+      throw e;
+    }
+  }
+
+  private QueryCursor start(
+      CompiledQuery.Read query,
+      Parameters parameters,
+      Snapshot snapshot,
+      QueryOptions options,
+      QueryBudget budget) {
     QueryRun run =
         QueryRun.start(
             query,
@@ -129,10 +149,11 @@ public final class QueryEngine implements AutoCloseable {
             options.forcedPath(),
             warmer,
             budget,
-            options.profile());
+            options.profile(),
+            options.page());
     try {
       BufferAllocator child =
-          allocator.newChildAllocator("query " + query.name(), 0, limits.resultBytes());
+          allocator.newChildAllocator("query " + query.name(), 0, options.limits().resultBytes());
       return new EngineCursor(query.columns(), snapshot, run, budget, child);
     } catch (RuntimeException | Error e) {
       try (run) {

@@ -1,6 +1,7 @@
 package io.omnigraph.read;
 
 import io.omnigraph.read.access.AccessPath;
+import io.omnigraph.read.access.PageBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,20 +10,30 @@ import org.jspecify.annotations.Nullable;
  * @param forcedPath the access path for every table; null to let the engine choose
  * @param profile measure time per operator
  * @param limits what the query may use
+ * @param page the part of the result that is wanted; null for all of it
  */
-public record QueryOptions(@Nullable AccessPath forcedPath, boolean profile, QueryLimits limits) {
+public record QueryOptions(
+    @Nullable AccessPath forcedPath,
+    boolean profile,
+    QueryLimits limits,
+    @Nullable PageBounds page) {
 
-  public static final QueryOptions DEFAULT = new QueryOptions(null, false, QueryLimits.DEFAULT);
+  public static final QueryOptions DEFAULT =
+      new QueryOptions(null, false, QueryLimits.DEFAULT, null);
 
   public QueryOptions withPath(@Nullable AccessPath path) {
-    return new QueryOptions(path, profile, limits);
+    return new QueryOptions(path, profile, limits, page);
   }
 
   public QueryOptions withProfile(boolean measured) {
-    return new QueryOptions(forcedPath, measured, limits);
+    return new QueryOptions(forcedPath, measured, limits, page);
   }
 
   public QueryOptions withLimits(QueryLimits newLimits) {
-    return new QueryOptions(forcedPath, profile, newLimits);
+    return new QueryOptions(forcedPath, profile, newLimits, page);
+  }
+
+  public QueryOptions withPage(@Nullable PageBounds newPage) {
+    return new QueryOptions(forcedPath, profile, limits, newPage);
   }
 }

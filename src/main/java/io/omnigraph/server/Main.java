@@ -3,6 +3,7 @@ package io.omnigraph.server;
 import io.omnigraph.OpenOptions;
 import io.omnigraph.embedding.Embedders;
 import io.omnigraph.model.GraphException;
+import io.omnigraph.read.QueryLimits;
 import io.omnigraph.server.auth.StartupException;
 import io.omnigraph.server.auth.TokenSource;
 import java.io.IOException;
@@ -140,7 +141,22 @@ public final class Main {
         .withTimes(
             Duration.ofMinutes(5),
             Duration.ofSeconds(number(environment, "OMNIGRAPH_DRAIN_SECONDS", 30, 3_600)))
+        .withQueryLimits(queryLimits(environment))
         .withSourceVersion(environment.get("OMNIGRAPH_SOURCE_VERSION"));
+  }
+
+  private static QueryLimits queryLimits(Map<String, String> environment) {
+    QueryLimits usual = QueryLimits.DEFAULT;
+    return new QueryLimits(
+        number(environment, "OMNIGRAPH_QUERY_MEMORY_BYTES", usual.memoryBytes(), Long.MAX_VALUE),
+        usual.resultBytes(),
+        number(environment, "OMNIGRAPH_QUERY_MAX_ROWS", usual.rows(), Long.MAX_VALUE),
+        Duration.ofMillis(
+            number(
+                environment,
+                "OMNIGRAPH_QUERY_TIMEOUT_MS",
+                usual.time().toMillis(),
+                Long.MAX_VALUE / 1_000_000)));
   }
 
   private static long number(Map<String, String> environment, String name, long absent, long max) {

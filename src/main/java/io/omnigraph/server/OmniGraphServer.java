@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,9 @@ public final class OmniGraphServer implements AutoCloseable {
   private static final int MAX_OPEN_RESULTS = 256;
   private static final int MAX_WAITING_READS = 1_000;
 
+  /** Reads that take long and have given their permits to others. */
+  private static final int MAX_LONG_READS = 32;
+
   private final ServerOptions options;
   private final Vertx vertx;
   private final GraphRegistry registry = new GraphRegistry();
@@ -62,14 +66,15 @@ public final class OmniGraphServer implements AutoCloseable {
   private final Cursors cursors;
   private final Path spoolFolder;
   private @Nullable String httpDeployment;
+  private final AtomicLong unsentBytes = new AtomicLong();
   private int port;
   private boolean closed;
 
-  private OmniGraphServer(ServerOptions options, Vertx vertx, Path spoolFolder, IdSource ids) {
+  private OmniGraphServer(ServerOptions options, Vertx vertx, Path spoolFolder) {
     this.options = options;
     this.vertx = vertx;
     this.spoolFolder = spoolFolder;
-    this.cursors = new Cursors(MAX_OPEN_RESULTS, ids, Clock.systemUTC());
+    this.cursors = new Cursors(MAX_OPEN_RESULTS, Clock.systemUTC());
   }
 
   /**
@@ -88,7 +93,7 @@ public final class OmniGraphServer implements AutoCloseable {
                 .setMaxWorkerExecuteTime(10)
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.MINUTES));
     IdSource ids = () -> UlidCreator.getMonotonicUlid().toString();
-    var server = new OmniGraphServer(options, vertx, spoolFolder, ids);
+    var server = new OmniGraphServer(options, vertx, spoolFolder);
     try {
       server.deploy(cluster, authorizer, ids);
       return server;
@@ -142,16 +147,21 @@ public final class OmniGraphServer implements AutoCloseable {
     int readThreads = Math.max(4, 2 * processors);
     var opener =
         new GraphOpener(
-            registry, authorizer, new BusCommitListener(vertx.eventBus()), options.open());
+            registry,
+            authorizer,
+            new BusCommitListener(vertx.eventBus()),
+            options.open(),
+            options.queryLimits());
     worker(
         new RecoveryVerticle(cluster.graphs(), opener, registry),
         RecoveryVerticle.POOL,
         RecoveryVerticle.PARALLEL_OPENS + 1);
     requireHealthyGraphs(cluster);
-    worker(
-        new QueryVerticle(registry, authorizer, cursors, spoolFolder),
-        QueryVerticle.POOL,
-        readThreads);
+    // It only hands work to its pool, so that a message costs one thread change and not two.
+    await(
+        vertx.deployVerticle(
+            new QueryVerticle(
+                registry, authorizer, cursors, spoolFolder, readThreads + MAX_LONG_READS)));
     worker(new MutationVerticle(registry, writes), MutationVerticle.POOL, WRITE_THREADS);
     worker(new MaintenanceVerticle(cursors, options.cursorIdle()), MaintenanceVerticle.POOL, 1);
     worker(new AuditVerticle(registry, projections), AuditVerticle.POOL, 1);
@@ -161,12 +171,14 @@ public final class OmniGraphServer implements AutoCloseable {
             options.tokens(),
             authorizer,
             new Admission(options.actorCount(), options.actorBytes()),
-            new ReadPermits(Math.max(2, readThreads - 1), MAX_WAITING_READS),
+            new ReadPermits(
+                Math.max(2, readThreads - 1), MAX_LONG_READS, MAX_WAITING_READS, System::nanoTime),
             options.limits(),
             spoolFolder,
             ids,
             options.sourceVersion(),
             options.cursorIdle(),
+            unsentBytes,
             Math.toIntExact(options.drain().toSeconds()));
     listen(services, processors);
   }
@@ -266,6 +278,11 @@ public final class OmniGraphServer implements AutoCloseable {
   /** How many results clients are reading. */
   public int openResults() {
     return cursors.size();
+  }
+
+  /** Bytes of results that wait inside the process for clients to read. */
+  public long unsentBytes() {
+    return unsentBytes.get();
   }
 
   @Override

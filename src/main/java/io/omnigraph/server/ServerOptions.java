@@ -2,6 +2,7 @@ package io.omnigraph.server;
 
 import io.omnigraph.OpenOptions;
 import io.omnigraph.model.AccessGuard;
+import io.omnigraph.read.QueryLimits;
 import io.omnigraph.server.auth.BearerTokens;
 import io.omnigraph.server.http.HttpLimits;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param drain how long open requests and writes may take when the server stops
  * @param sourceVersion shown by the health route; null to leave it out
  * @param open how graphs are opened
+ * @param queryLimits what a read query may use at most
  */
 public record ServerOptions(
     String cluster,
@@ -39,7 +41,8 @@ public record ServerOptions(
     Duration cursorIdle,
     Duration drain,
     @Nullable String sourceVersion,
-    OpenOptions open) {
+    OpenOptions open,
+    QueryLimits queryLimits) {
 
   public static final int DEFAULT_ACTOR_COUNT = 16;
   public static final long DEFAULT_ACTOR_BYTES = 4L << 30;
@@ -60,7 +63,8 @@ public record ServerOptions(
         Duration.ofMinutes(5),
         Duration.ofSeconds(30),
         null,
-        OpenOptions.readWrite());
+        OpenOptions.readWrite(),
+        QueryLimits.DEFAULT);
   }
 
   public ServerOptions withAddress(String newHost, int newPort) {
@@ -78,7 +82,8 @@ public record ServerOptions(
         cursorIdle,
         drain,
         sourceVersion,
-        open);
+        open,
+        queryLimits);
   }
 
   public ServerOptions withGuard(AccessGuard newGuard) {
@@ -96,7 +101,8 @@ public record ServerOptions(
         cursorIdle,
         drain,
         sourceVersion,
-        open);
+        open,
+        queryLimits);
   }
 
   public ServerOptions withRequireAllGraphs(boolean all) {
@@ -114,7 +120,8 @@ public record ServerOptions(
         cursorIdle,
         drain,
         sourceVersion,
-        open);
+        open,
+        queryLimits);
   }
 
   public ServerOptions withAdmission(int count, long bytes) {
@@ -132,7 +139,8 @@ public record ServerOptions(
         cursorIdle,
         drain,
         sourceVersion,
-        open);
+        open,
+        queryLimits);
   }
 
   public ServerOptions withTimes(Duration newCursorIdle, Duration newDrain) {
@@ -150,7 +158,8 @@ public record ServerOptions(
         newCursorIdle,
         newDrain,
         sourceVersion,
-        open);
+        open,
+        queryLimits);
   }
 
   public ServerOptions withSourceVersion(@Nullable String version) {
@@ -168,7 +177,8 @@ public record ServerOptions(
         cursorIdle,
         drain,
         version,
-        open);
+        open,
+        queryLimits);
   }
 
   public ServerOptions withOpen(OpenOptions newOpen) {
@@ -186,6 +196,26 @@ public record ServerOptions(
         cursorIdle,
         drain,
         sourceVersion,
-        newOpen);
+        newOpen,
+        queryLimits);
+  }
+
+  public ServerOptions withQueryLimits(QueryLimits newLimits) {
+    return new ServerOptions(
+        cluster,
+        host,
+        port,
+        tokens,
+        unauthenticated,
+        guard,
+        requireAllGraphs,
+        actorCount,
+        actorBytes,
+        limits,
+        cursorIdle,
+        drain,
+        sourceVersion,
+        open,
+        newLimits);
   }
 }

@@ -96,6 +96,10 @@ class BackpressureTest {
   }
 
   private static Socket ask(OmniGraphServer server) throws IOException {
+    return ask(server, "application/json");
+  }
+
+  private static Socket ask(OmniGraphServer server, String form) throws IOException {
     var socket = new Socket();
     socket.setReceiveBufferSize(8 << 10);
     socket.connect(new java.net.InetSocketAddress(server.host(), server.port()));
@@ -105,6 +109,9 @@ class BackpressureTest {
             ("POST /graphs/knowledge/query HTTP/1.1\r\n"
                     + "Host: x\r\n"
                     + "Content-Type: application/json\r\n"
+                    + "Accept: "
+                    + form
+                    + "\r\n"
                     + "Content-Length: "
                     + QUERY.length()
                     + "\r\n\r\n"
@@ -149,6 +156,39 @@ class BackpressureTest {
       }
     }
     await(() -> server.openResults() == 0);
+  }
+
+  @Test
+  void slowReadersHoldAFewPiecesEachInEveryForm() throws Exception {
+    String[] forms = {
+      "application/json", "application/x-ndjson", "application/vnd.apache.arrow.stream"
+    };
+    int perClient = 4 << 20;
+    for (String form : forms) {
+      var stalled = new Socket[6];
+      try {
+        for (int i = 0; i < stalled.length; i++) {
+          stalled[i] = ask(server, form);
+        }
+        await(() -> server.openResults() == stalled.length);
+        await(() -> server.unsentBytes() > 0);
+        long most = 0;
+        for (int look = 0; look < 20; look++) {
+          most = Math.max(most, server.unsentBytes());
+          Thread.sleep(10);
+        }
+        // Each result is above 10 MB; one batch or piece of each may wait.
+        assertThat(most).as(form).isLessThan((long) stalled.length * perClient);
+      } finally {
+        for (Socket socket : stalled) {
+          if (socket != null) {
+            socket.close();
+          }
+        }
+      }
+      await(() -> server.openResults() == 0);
+    }
+    await(() -> server.unsentBytes() == 0);
   }
 
   @Test

@@ -1,12 +1,14 @@
 package io.omnigraph.read.access;
 
+import io.omnigraph.model.GoneException;
 import io.omnigraph.model.ResourceLimitException;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
  * What one query may use. Counts heap memory held by operators and lookups, result rows and time;
- * going over a limit ends the query. Used by one thread at a time.
+ * going over a limit ends the query. Used by one thread at a time; only {@link #cancel} may come
+ * from another.
  */
 public final class QueryBudget {
 
@@ -19,24 +21,32 @@ public final class QueryBudget {
   private long peak;
   private long rows;
   private long bytesRead;
+  private long reserved;
+  private final MemoryPool pool;
+  private volatile boolean cancelled;
 
   /**
    * @param maxBytes heap bytes of intermediate state
    * @param maxRows result rows
    * @param maxNanos time from now
+   * @param pool what all queries of the process share
    */
-  public QueryBudget(long maxBytes, long maxRows, long maxNanos, LongSupplier nanoClock) {
+  public QueryBudget(
+      long maxBytes, long maxRows, long maxNanos, LongSupplier nanoClock, MemoryPool pool) {
     this.maxBytes = maxBytes;
     this.maxRows = maxRows;
     this.maxNanos = maxNanos;
     this.nanoClock = nanoClock;
+    this.pool = pool;
     this.start = nanoClock.getAsLong();
   }
 
   /** Accounts memory about to be held. */
   public void reserve(long more) {
     bytes += more;
+    reserved += more;
     peak = Math.max(peak, bytes);
+    pool.take(more);
     if (bytes > maxBytes) {
       throw new ResourceLimitException(
           "query_memory_limit",
@@ -45,15 +55,38 @@ public final class QueryBudget {
               + " bytes of memory; narrow it, or raise the query memory limit",
           Map.of("limit_bytes", maxBytes));
     }
+    if (pool.isExhausted()) {
+      throw new ResourceLimitException(
+          "query_memory_exhausted",
+          "the queries under way use all memory that the process has for queries; try again",
+          Map.of("limit_bytes", pool.limit()));
+    }
   }
 
   public void release(long fewer) {
     bytes -= fewer;
+    pool.give(fewer);
   }
 
   /** Bytes that may still be reserved. */
   public long room() {
     return maxBytes - bytes;
+  }
+
+  /** All bytes ever reserved, whether they were released or not. */
+  public long reservedBytes() {
+    return reserved;
+  }
+
+  /** Gives everything back that is still reserved; the query has ended. */
+  public void releaseAll() {
+    pool.give(bytes);
+    bytes = 0;
+  }
+
+  /** Makes the query fail at its next look at the time. From any thread. */
+  public void cancel() {
+    cancelled = true;
   }
 
   /** Counts result rows. */
@@ -84,6 +117,9 @@ public final class QueryBudget {
 
   /** To be called between short pieces of work. */
   public void checkTime() {
+    if (cancelled) {
+      throw new GoneException("query_cancelled", "the query was cancelled");
+    }
     if (nanoClock.getAsLong() - start > maxNanos) {
       long millis = maxNanos / 1_000_000;
       throw new ResourceLimitException(

@@ -173,6 +173,28 @@ public final class Cells {
     return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
   }
 
+  /**
+   * One scalar as a value.
+   *
+   * @throws IllegalStateException for lists and vectors
+   */
+  public Value valueAt(int row) {
+    if (isNull(row)) {
+      return new Value.Null();
+    }
+    return switch (kind) {
+      case INTEGER -> new Value.Int(longAt(row));
+      case UNSIGNED -> new Value.BigUnsigned(longAt(row));
+      case REAL -> new Value.Real(realAt(row));
+      case TEXT -> new Value.Text(textAt(row));
+      case BOOL -> new Value.Bool(longAt(row) != 0);
+      case DATE -> new Value.Date((int) longAt(row));
+      case DATETIME -> new Value.DateTime(longAt(row));
+      case NULL -> new Value.Null();
+      case LIST, VECTOR -> throw new IllegalStateException("not a scalar: " + kind);
+    };
+  }
+
   /** The bytes that text starts point into. */
   public byte[] pool() {
     return pool;

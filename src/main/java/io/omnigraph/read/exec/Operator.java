@@ -30,12 +30,18 @@ abstract class Operator implements AutoCloseable {
   final @Nullable Chunk next() {
     budget.checkTime();
     long start = stats.timed() ? System.nanoTime() : 0;
+    long read = budget.bytesRead();
+    long reserved = budget.reservedBytes();
     Chunk chunk = pull();
     while (chunk != null && chunk.rows() == 0) {
       budget.checkTime();
       chunk = pull();
     }
-    stats.count(chunk == null ? 0 : chunk.rows(), stats.timed() ? System.nanoTime() - start : 0);
+    stats.count(
+        chunk == null ? 0 : chunk.rows(),
+        stats.timed() ? System.nanoTime() - start : 0,
+        budget.bytesRead() - read,
+        budget.reservedBytes() - reserved);
     return chunk;
   }
 

@@ -18,6 +18,10 @@ public final class OperatorStats {
   private long rows;
   private long batches;
   private long nanos;
+  private long bytesRead;
+  private long memoryBytes;
+  private int cacheHits;
+  private int cacheBuilds;
 
   public OperatorStats(String name, String detail, boolean timed) {
     this.name = name;
@@ -41,10 +45,25 @@ public final class OperatorStats {
     detail = newDetail;
   }
 
-  void count(int newRows, long newNanos) {
+  /**
+   * Counts one pull; zero rows are the end.
+   *
+   * @param newBytes storage read by this operator and those below it
+   * @param newMemory memory reserved by them
+   */
+  void count(int newRows, long newNanos, long newBytes, long newMemory) {
     rows += newRows;
-    batches++;
+    batches += newRows == 0 ? 0 : 1;
     nanos += newNanos;
+    bytesRead += newBytes;
+    memoryBytes += newMemory;
+  }
+
+  /** Adds cache entries that were found, or built, when the operator was planned. */
+  OperatorStats caches(int hits, int builds) {
+    cacheHits += hits;
+    cacheBuilds += builds;
+    return this;
   }
 
   boolean timed() {
@@ -79,6 +98,26 @@ public final class OperatorStats {
 
   public long batches() {
     return batches;
+  }
+
+  /** Bytes that storage delivered to this operator and those below it. */
+  public long bytesRead() {
+    return bytesRead;
+  }
+
+  /** Memory that this operator and those below it reserved, whether they gave it back or not. */
+  public long memoryBytes() {
+    return memoryBytes;
+  }
+
+  /** Cache entries that were there. */
+  public int cacheHits() {
+    return cacheHits;
+  }
+
+  /** Cache entries that had to be built. */
+  public int cacheBuilds() {
+    return cacheBuilds;
   }
 
   /** Time in this operator and those below it. */

@@ -49,6 +49,11 @@ final class PatternPlanner {
   private Set<String> outerVariables = Set.of();
   private @Nullable OperatorStats leafStats;
 
+  /** Cache entries that operators planned so far have accounted for. */
+  private int seenHits;
+
+  private int seenBuilds;
+
   PatternPlanner(
       PlanStudy study, QueryScope scope, GraphAccess graph, QueryBudget budget, boolean timed) {
     this.study = study;
@@ -101,7 +106,11 @@ final class PatternPlanner {
         node,
         n -> {
           OperatorStats stats =
-              new OperatorStats(name, detail, timed).via(access.path(), access.reason());
+              new OperatorStats(name, detail, timed)
+                  .via(access.path(), access.reason())
+                  .caches(graph.cacheHits() - seenHits, graph.cacheMisses() - seenBuilds);
+          seenHits = graph.cacheHits();
+          seenBuilds = graph.cacheMisses();
           for (Operator input : inputs) {
             stats.child(input.stats());
           }

@@ -1,14 +1,18 @@
 package io.omnigraph.read.exec;
 
+import io.omnigraph.model.BadRequestException;
 import io.omnigraph.query.plan.CompiledQuery.ResultColumn;
 import io.omnigraph.query.plan.Expr;
 import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.query.plan.PlanNode.AggregateColumn;
 import io.omnigraph.read.access.GraphAccess;
+import io.omnigraph.read.access.PageBounds;
+import io.omnigraph.read.access.PageKey;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.expr.Operand;
 import io.omnigraph.read.expr.OperandCompiler;
 import io.omnigraph.schema.PropertyType;
+import io.omnigraph.schema.ScalarType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,11 +32,19 @@ final class PhysicalPlanner {
   private final QueryScope scope;
   private final QueryBudget budget;
   private final boolean timed;
+  private final @Nullable PageBounds page;
+  private @Nullable PageEnd pageEnd;
   private final OperandCompiler operands;
   private final PatternPlanner patterns;
 
   PhysicalPlanner(
-      PlanStudy study, QueryScope scope, GraphAccess graph, QueryBudget budget, boolean timed) {
+      PlanStudy study,
+      QueryScope scope,
+      GraphAccess graph,
+      QueryBudget budget,
+      boolean timed,
+      @Nullable PageBounds page) {
+    this.page = page;
     this.study = study;
     this.scope = scope;
     this.budget = budget;
@@ -42,7 +54,18 @@ final class PhysicalPlanner {
   }
 
   /** A running plan: its root and what to compute for each result column. */
-  record Plan(Operator root, List<Operand> columns) {}
+  record Plan(Operator root, List<Operand> columns, @Nullable PageEnd page) {}
+
+  /**
+   * The last row of a page, if the query's own limit lets further pages follow.
+   *
+   * @param lastRow its number in the sorted rows
+   */
+  record PageEnd(Sort sort, int lastRow) {
+    @Nullable PageKey key() {
+      return sort.endOfPage(lastRow);
+    }
+  }
 
   Plan plan(PlanNode plan, List<ResultColumn> columns) {
     return plan instanceof PlanNode.Project project
@@ -56,7 +79,7 @@ final class PhysicalPlanner {
     Operator root = rows(project.input(), needed);
     List<Operand> columns =
         project.columns().stream().map(c -> operands.compile(c.expression())).toList();
-    return new Plan(root, columns);
+    return new Plan(root, columns, pageEnd);
   }
 
   /** Limit, Rank and Sort over a pattern. */
@@ -70,9 +93,56 @@ final class PhysicalPlanner {
           bounds.limit() == null ? Long.MAX_VALUE : Bounds.of(operands, "limit", bounds.limit());
       below = bounds.input();
     }
+    if (page != null) {
+      return paged(pageInput(below, needed), patterns.slots(needed), page, offset, limit);
+    }
     long wanted = limit > Long.MAX_VALUE - offset ? Long.MAX_VALUE : limit + offset;
     Operator ordered = ordered(below, needed, wanted);
     return node instanceof PlanNode.Limit ? limited(ordered, offset, limit) : ordered;
+  }
+
+  /** Rows and the keys that order them totally, as far as their columns can tell them apart. */
+  private record Keyed(Operator input, List<Sort.Key> keys) {}
+
+  private Keyed pageInput(PlanNode node, Set<String> needed) {
+    if (node instanceof PlanNode.Rank) {
+      throw new BadRequestException(
+          "pagination_not_supported",
+          "a ranked query gives its best rows at once; use limit and offset instead of pages");
+    }
+    if (node instanceof PlanNode.Sort sort) {
+      return keyed(sort, needed);
+    }
+    List<Sort.Key> keys = new ArrayList<>();
+    needed.stream()
+        .sorted()
+        .forEach(v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
+    return new Keyed(patterns.build(node, needed), keys);
+  }
+
+  /** One page: the rows up to the page's key are passed over, one row more shows if more follow. */
+  private Operator paged(Keyed rows, int[] slots, PageBounds bounds, long offset, long limit) {
+    long left = limit == Long.MAX_VALUE ? limit : Math.max(0, limit - bounds.delivered());
+    int size = (int) Math.min(bounds.size(), left);
+    long skip = bounds.after() == null ? offset : 0;
+    Sort sort = sorted(rows.input(), rows.keys(), slots, skip + size + 1, rows.keys().size());
+    if (left > size) {
+      pageEnd = new PageEnd(sort, Math.toIntExact(skip + size - 1));
+    }
+    return limited(sort, skip, size);
+  }
+
+  private Keyed keyed(PlanNode.Sort sort, Set<String> needed) {
+    Set<String> below = new HashSet<>(needed);
+    sort.keys().forEach(k -> PlanVariables.of(k.expression(), below));
+    below.addAll(sort.tieBreakers());
+    Operator input = patterns.build(sort.input(), below);
+    List<Sort.Key> keys = new ArrayList<>();
+    sort.keys()
+        .forEach(k -> keys.add(new Sort.Key(operands.compile(k.expression()), k.descending())));
+    sort.tieBreakers()
+        .forEach(v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
+    return new Keyed(input, keys);
   }
 
   private Operator ordered(PlanNode node, Set<String> needed, long wanted) {
@@ -80,22 +150,13 @@ final class PhysicalPlanner {
       return rank(rank, needed, wanted);
     }
     if (node instanceof PlanNode.Sort sort) {
-      Set<String> below = new HashSet<>(needed);
-      sort.keys().forEach(k -> PlanVariables.of(k.expression(), below));
-      below.addAll(sort.tieBreakers());
-      Operator input = patterns.build(sort.input(), below);
-      List<Sort.Key> keys = new ArrayList<>();
-      sort.keys()
-          .forEach(k -> keys.add(new Sort.Key(operands.compile(k.expression()), k.descending())));
-      sort.tieBreakers()
-          .forEach(v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
-      return sorted(input, keys, patterns.slots(needed), wanted, sort.keys().size());
+      Keyed rows = keyed(sort, needed);
+      return sorted(rows.input(), rows.keys(), patterns.slots(needed), wanted, sort.keys().size());
     }
     return patterns.build(node, needed);
   }
 
-  private Operator sorted(
-      Operator input, List<Sort.Key> keys, int[] slots, long wanted, int userKeys) {
+  private Sort sorted(Operator input, List<Sort.Key> keys, int[] slots, long wanted, int userKeys) {
     String detail =
         userKeys
             + (userKeys == 1 ? " key" : " keys")
@@ -103,7 +164,15 @@ final class PhysicalPlanner {
     OperatorStats stats =
         new OperatorStats(wanted == Long.MAX_VALUE ? "Sort" : "TopK", detail, timed)
             .child(input.stats());
-    return new Sort(stats, budget, input, keys, slots, wanted, study.slotCount());
+    return new Sort(
+        stats,
+        budget,
+        input,
+        keys,
+        slots,
+        wanted,
+        study.slotCount(),
+        page == null ? null : page.after());
   }
 
   private Operator rank(PlanNode.Rank rank, Set<String> needed, long wanted) {
@@ -161,8 +230,8 @@ final class PhysicalPlanner {
             ? Long.MAX_VALUE
             : Bounds.of(operands, "limit", limit.limit());
     Operator root = grouped;
+    List<Sort.Key> keys = new ArrayList<>();
     if (sort != null) {
-      List<Sort.Key> keys = new ArrayList<>();
       for (PlanNode.SortKey key : sort.keys()) {
         Operand operand =
             key.expression() instanceof Expr.ColumnRef ref
@@ -173,13 +242,42 @@ final class PhysicalPlanner {
       for (String name : sort.tieBreakers()) {
         keys.add(new Sort.Key(Objects.requireNonNull(byName.get(name), name), false));
       }
+    }
+    int[] resultSlots = {resultSlot};
+    if (page != null) {
+      if (sort == null) {
+        groupKeys(aggregate, columns, results, keys);
+      }
+      root = paged(new Keyed(grouped, keys), resultSlots, page, offset, most);
+      return new Plan(root, results, pageEnd);
+    }
+    if (sort != null) {
       long wanted = most > Long.MAX_VALUE - offset ? Long.MAX_VALUE : most + offset;
-      root = sorted(root, keys, new int[] {resultSlot}, wanted, sort.keys().size());
+      root = sorted(root, keys, resultSlots, wanted, sort.keys().size());
     }
     if (limit != null) {
       root = limited(root, offset, most);
     }
-    return new Plan(root, results);
+    return new Plan(root, results, pageEnd);
+  }
+
+  /** Groups in no order are paged in the order of their keys. */
+  private static void groupKeys(
+      PlanNode.Aggregate aggregate,
+      List<ResultColumn> columns,
+      List<Operand> results,
+      List<Sort.Key> keys) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (!(aggregate.columns().get(i) instanceof AggregateColumn.GroupKey)) {
+        continue;
+      }
+      if (columns.get(i).type().list() || columns.get(i).type().scalar() == ScalarType.VECTOR) {
+        throw new BadRequestException(
+            "pagination_not_supported",
+            "groups by lists or vectors have no order; use `order` to page through them");
+      }
+      keys.add(new Sort.Key(results.get(i), false));
+    }
   }
 
   private Aggregate aggregate(

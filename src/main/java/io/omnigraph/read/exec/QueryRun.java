@@ -9,6 +9,8 @@ import io.omnigraph.query.plan.Expr;
 import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.GraphAccess;
+import io.omnigraph.read.access.PageBounds;
+import io.omnigraph.read.access.PageKey;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.access.Warmer;
 import io.omnigraph.read.column.Cells;
@@ -47,6 +49,7 @@ public final class QueryRun implements AutoCloseable {
    * @param forced the path to take everywhere; null to choose per table
    * @param warmer builds in the background what is missing
    * @param timed measure time per operator
+   * @param page the part of the result that is wanted; null for all of it
    */
   public static QueryRun start(
       CompiledQuery.Read query,
@@ -57,7 +60,8 @@ public final class QueryRun implements AutoCloseable {
       @Nullable AccessPath forced,
       Warmer warmer,
       QueryBudget budget,
-      boolean timed) {
+      boolean timed,
+      @Nullable PageBounds page) {
     PlanNode logical = StartChoice.choose(BodyNames.distinct(query.plan()), snapshot.catalog());
     PlanStudy study = PlanStudy.of(logical);
     Set<Expr.PropertyRef> inMemory =
@@ -82,7 +86,7 @@ public final class QueryRun implements AutoCloseable {
               expression -> new OperandCompiler(scope[0]).constantOf(expression),
               inMemory);
       scope[0] = new QueryScope(study, graph, parameters, ranker);
-      PhysicalPlanner planner = new PhysicalPlanner(study, scope[0], graph, budget, timed);
+      PhysicalPlanner planner = new PhysicalPlanner(study, scope[0], graph, budget, timed, page);
       return new QueryRun(graph, planner.plan(logical, query.columns()), budget);
     } catch (RuntimeException | Error e) {
       try (graph) {
@@ -118,6 +122,12 @@ public final class QueryRun implements AutoCloseable {
     budget.deliver(chunk.rows());
     return new Batch(
         plan.columns().stream().map(column -> column.evaluate(chunk)).toList(), chunk.rows());
+  }
+
+  /** Where the page ended; null if it is the last one, or before its end. */
+  public @Nullable PageKey endOfPage() {
+    PhysicalPlanner.PageEnd end = plan.page();
+    return end == null || closed ? null : end.key();
   }
 
   /** The operators and what they did so far. */

@@ -1,5 +1,8 @@
 package io.omnigraph.read.exec;
 
+import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.Value;
+import io.omnigraph.read.access.PageKey;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.expr.Chunk;
@@ -40,9 +43,13 @@ final class Sort extends Operator {
   private int worst = -1;
   private boolean sorted;
   private int given;
+  private final @Nullable PageKey after;
+  private final Cells[] start;
+  private long equalSkipped;
 
   /**
    * @param limit most rows that will be asked for
+   * @param after leave out the rows up to this key; null for none
    */
   Sort(
       OperatorStats stats,
@@ -51,12 +58,18 @@ final class Sort extends Operator {
       List<Key> keys,
       int[] slots,
       long limit,
-      int slotCount) {
+      int slotCount,
+      @Nullable PageKey after) {
     super(stats, budget);
     this.input = new Coalesce(budget, input);
     this.keys = keys;
     this.slots = slots;
     this.limit = limit;
+    this.after = after;
+    this.start =
+        after == null
+            ? new Cells[0]
+            : after.values().stream().map(Cells::constant).toArray(Cells[]::new);
     this.out = new Chunk(slotCount);
     for (int slot : slots) {
       out.slot(slot, new int[Chunk.CAPACITY]);
@@ -104,6 +117,7 @@ final class Sort extends Operator {
     for (int k = 0; k < values.length; k++) {
       values[k] = keys.get(k).operand().evaluate(chunk);
     }
+    requireComparable(values);
     int[][] columns = new int[slots.length][];
     for (int s = 0; s < slots.length; s++) {
       columns[s] = Arrays.copyOf(chunk.slot(slots[s]), size);
@@ -116,6 +130,9 @@ final class Sort extends Operator {
     }
     int before = count;
     for (int i = 0; i < size; i++) {
+      if (after != null && isBefore(after, values, i)) {
+        continue;
+      }
       if (worst < 0 || compare(base + i, worst) < 0) {
         rows[count++] = base + i;
       }
@@ -126,6 +143,61 @@ final class Sort extends Operator {
     } else if (limit < MAX_PRUNED && count > Math.max(MIN_PRUNE, 4 * limit)) {
       prune();
     }
+  }
+
+  /** A page's key comes from outside. */
+  private void requireComparable(Cells[] values) {
+    boolean fits = after == null || start.length == values.length;
+    for (int k = 0; fits && k < start.length; k++) {
+      Cells.Kind have = values[k].kind();
+      Cells.Kind given = start[k].kind();
+      fits =
+          have == given
+              || have == Cells.Kind.NULL
+              || given == Cells.Kind.NULL
+              || have.isNumeric() && given.isNumeric();
+    }
+    if (!fits) {
+      throw new BadRequestException(
+          "invalid_cursor", "the cursor does not fit the order of the query; start again without");
+    }
+  }
+
+  /** True for the rows that the pages up to a key have shown. */
+  private boolean isBefore(PageKey key, Cells[] values, int row) {
+    int order = compare(values, row, start, 0);
+    if (order == 0 && equalSkipped < key.equal()) {
+      equalSkipped++;
+      return true;
+    }
+    return order < 0;
+  }
+
+  /**
+   * Where a page that ends with a sorted row ends.
+   *
+   * @return null if no further row is known
+   */
+  @Nullable PageKey endOfPage(int lastRow) {
+    if (!sorted || lastRow < 0 || count <= lastRow + 1) {
+      return null;
+    }
+    int last = rows[lastRow];
+    int first = lastRow;
+    while (first > 0 && compare(rows[first - 1], last) == 0) {
+      first--;
+    }
+    long equal = lastRow - first + 1;
+    Kept chunk = keptOf(last);
+    int row = last & ROW_MASK;
+    if (first == 0 && after != null && compare(chunk.keys, row, start, 0) == 0) {
+      equal += after.equal();
+    }
+    List<Value> values = new ArrayList<>();
+    for (Cells key : chunk.keys) {
+      values.add(key.valueAt(row));
+    }
+    return new PageKey(values, equal);
   }
 
   private long bytes(int size) {
@@ -155,10 +227,12 @@ final class Sort extends Operator {
   private int compare(int left, int right) {
     Kept a = keptOf(left);
     Kept b = keptOf(right);
-    int leftRow = left & ROW_MASK;
-    int rightRow = right & ROW_MASK;
-    for (int k = 0; k < a.keys.length; k++) {
-      int order = compare(a.keys[k], leftRow, b.keys[k], rightRow);
+    return compare(a.keys, left & ROW_MASK, b.keys, right & ROW_MASK);
+  }
+
+  private int compare(Cells[] left, int leftRow, Cells[] right, int rightRow) {
+    for (int k = 0; k < left.length; k++) {
+      int order = compare(left[k], leftRow, right[k], rightRow);
       if (order != 0) {
         return keys.get(k).descending() ? -order : order;
       }

@@ -73,6 +73,8 @@ final class TreeCountPlanner {
   private Optional<Operator> build(
       PlanNode.NodeScan scan, List<PlanNode.Expand> hops, String rootName) {
     Map<String, TreeCount.Vertex> vertices = new HashMap<>();
+    int hits = graph.cacheHits();
+    int builds = graph.cacheMisses();
     Map<String, Link> links = new HashMap<>();
     NodeAccess start = graph.nodes(scan.nodeType());
     if (start.path() != AccessPath.RESIDENT || isSelective(scan.conditions())) {
@@ -102,6 +104,7 @@ final class TreeCountPlanner {
     hang(rootName, vertices, links);
     OperatorStats stats =
         new OperatorStats("TreeCount", "rows are counted per $" + rootName, timed);
+    stats.caches(graph.cacheHits() - hits, graph.cacheMisses() - builds);
     steps.forEach(stats::child);
     stats.child(
         new OperatorStats("NodeScan", Describe.scan(scan), false)

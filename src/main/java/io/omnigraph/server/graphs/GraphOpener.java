@@ -6,6 +6,7 @@ import io.omnigraph.api.GraphApi;
 import io.omnigraph.cluster.AppliedGraph;
 import io.omnigraph.commit.CommitListener;
 import io.omnigraph.model.GraphException;
+import io.omnigraph.read.QueryLimits;
 import io.omnigraph.server.auth.GraphAuthorizer;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,13 +23,16 @@ public final class GraphOpener {
   private final GraphAuthorizer authorizer;
   private final CommitListener listener;
   private final OpenOptions options;
+  private final QueryLimits limits;
   private final ConcurrentMap<String, String> idOfUri = new ConcurrentHashMap<>();
 
   public GraphOpener(
       GraphRegistry registry,
       GraphAuthorizer authorizer,
       CommitListener listener,
-      OpenOptions options) {
+      OpenOptions options,
+      QueryLimits limits) {
+    this.limits = limits;
     this.registry = registry;
     this.authorizer = authorizer;
     this.listener = listener;
@@ -70,7 +74,7 @@ public final class GraphOpener {
         graph.close();
         return quarantine(id, "graph '" + other + "' has the same root " + graph.uri(), false);
       }
-      registry.serve(new ServedGraph(id, new GraphApi(graph), queries, authorizer));
+      registry.serve(new ServedGraph(id, new GraphApi(graph, limits), queries, authorizer));
       LOG.info("graph '{}' is served from {}", id, graph.uri());
       return Optional.empty();
     } catch (StoredQueryException | GraphException e) {

@@ -19,10 +19,12 @@ import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadRequest;
 import io.omnigraph.api.ReadyOutput;
 import io.omnigraph.api.ResultFormat;
+import io.omnigraph.model.GoneException;
 import io.omnigraph.model.IdSource;
 import io.omnigraph.server.auth.Admission;
 import io.omnigraph.server.bus.Addresses;
 import io.omnigraph.server.bus.Answer;
+import io.omnigraph.server.bus.CursorMessage;
 import io.omnigraph.server.bus.ReadMessage;
 import io.omnigraph.server.bus.Requests;
 import io.omnigraph.server.bus.WriteMessage;
@@ -31,6 +33,7 @@ import io.omnigraph.server.graphs.StoredQueries.StoredQuery;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -251,8 +254,21 @@ final class Handlers {
     return ask(exchange, new ReadMessage.ShowCommit(exchange.path("commit_id")));
   }
 
+  /** Gives up work whose client leaves before the answer has begun. */
   private Uni<Answer> ask(Exchange exchange, ReadMessage.Operation operation) {
-    return ask(new ReadMessage(exchange.graph(), exchange.actor(), operation));
+    var message = new ReadMessage(exchange.graph(), exchange.actor(), operation);
+    if (!message.opensResult()) {
+      return ask(message);
+    }
+    HttpServerResponse response = exchange.context().response();
+    response.closeHandler(
+        closed -> Requests.tell(bus, Addresses.CURSOR, new CursorMessage.Close(message.id())));
+    return permits.with(
+        message.graph(),
+        () ->
+            response.closed()
+                ? Uni.createFrom().failure(new GoneException("client_left", "the client has left"))
+                : Requests.ask(bus, Addresses.QUERY, message, Answer.class));
   }
 
   private Uni<Answer> ask(ReadMessage message) {

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,6 +57,7 @@ public final class HttpVerticle extends MutinyVerticle {
    * @param tokens empty if nobody has to authenticate
    * @param spoolFolder where large bodies wait
    * @param patience how long a client may leave a piece of a result unread
+   * @param unsentBytes counts bytes of results that were handed to connections and have not left
    * @param drainSeconds how long open requests may take when the server stops
    */
   public record Services(
@@ -69,6 +71,7 @@ public final class HttpVerticle extends MutinyVerticle {
       IdSource ids,
       @Nullable String sourceVersion,
       Duration patience,
+      AtomicLong unsentBytes,
       int drainSeconds) {}
 
   /**
@@ -83,7 +86,8 @@ public final class HttpVerticle extends MutinyVerticle {
 
   @Override
   protected Uni<Void> onStart() {
-    responder = new Responder(vertx, services.permits(), services.patience());
+    responder =
+        new Responder(vertx, services.permits(), services.patience(), services.unsentBytes());
     var handlers =
         new Handlers(
             vertx.eventBus(),
@@ -112,6 +116,7 @@ public final class HttpVerticle extends MutinyVerticle {
               request, 400, "malformed_request", "malformed HTTP request: " + cause.getMessage());
           request.connection().close();
         });
+    vertx.setPeriodic(ReadPermits.LONG.toMillis() / 2, turn -> services.permits().passOn());
     return Bridge.uni(() -> server.listen()).replaceWithVoid();
   }
 

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,10 @@ final class Responder {
   private final Vertx vertx;
   private final ReadPermits permits;
   private final Duration patience;
+  private final AtomicLong unsentBytes;
 
-  Responder(Vertx vertx, ReadPermits permits, Duration patience) {
+  Responder(Vertx vertx, ReadPermits permits, Duration patience, AtomicLong unsentBytes) {
+    this.unsentBytes = unsentBytes;
     this.vertx = vertx;
     this.permits = permits;
     this.patience = patience;
@@ -115,7 +118,8 @@ final class Responder {
                             Answer.Chunk.class)),
             () -> close(cursor),
             vertx,
-            patience)
+            patience,
+            unsentBytes)
         .start(first);
   }
 

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +26,13 @@ final class ResponsePump {
   private final Runnable giveUp;
   private final Vertx vertx;
   private final Duration patience;
+  private final AtomicLong unsentBytes;
   private boolean over;
 
   /**
    * @param next asks for the next piece
    * @param giveUp frees the result before its end
+   * @param unsentBytes counts what was handed to connections and has not left
    * @param patience how long the client may take for one piece
    */
   ResponsePump(
@@ -37,7 +40,9 @@ final class ResponsePump {
       Supplier<Uni<Answer.Chunk>> next,
       Runnable giveUp,
       Vertx vertx,
-      Duration patience) {
+      Duration patience,
+      AtomicLong unsentBytes) {
+    this.unsentBytes = unsentBytes;
     this.request = request;
     this.response = request.response();
     this.next = next;
@@ -66,10 +71,13 @@ final class ResponsePump {
               stop();
               response.reset();
             });
+    int length = bytes.length();
+    unsentBytes.addAndGet(length);
     response
         .write(bytes)
         .onComplete(
             written -> {
+              unsentBytes.addAndGet(-length);
               vertx.cancelTimer(timer);
               if (written.succeeded()) {
                 pull();

@@ -18,7 +18,7 @@ final class BlobAnswers {
   private BlobAnswers() {}
 
   /** Takes over the blob, also on failure. */
-  static Answer of(BlobContent blob, ReadMessage.Blob asked, Cursors cursors) {
+  static Answer of(String id, BlobContent blob, ReadMessage.Blob asked, Cursors cursors) {
     boolean handedOver = false;
     try {
       Map<String, String> headers = new TreeMap<>();
@@ -54,8 +54,9 @@ final class BlobAnswers {
         return new Answer.Content(status, headers, length, NOTHING, null);
       }
       handedOver = true;
-      Cursors.First first = cursors.transfer(new BlobPieces(blob, from, length));
-      return new Answer.Content(status, headers, length, first.bytes(), first.cursor());
+      Answer.Chunk first = cursors.transferFirst(id, new BlobPieces(blob, from, length));
+      return new Answer.Content(
+          status, headers, length, first.bytes(), first.last() ? null : id);
     } finally {
       if (!handedOver) {
         blob.close();

@@ -2,12 +2,11 @@ package io.omnigraph.server.work;
 
 import io.omnigraph.server.bus.Answer;
 import io.omnigraph.write.BlobContent;
-import java.util.function.BooleanSupplier;
 
-/** A range of a blob in pieces of at most {@value #PIECE_BYTES} bytes. */
-final class BlobPieces implements ResultPieces {
+/** A range of a blob in pieces of at most {@value #MAX_PIECE} bytes. */
+final class BlobPieces implements PulledResult {
 
-  private static final int PIECE_BYTES = 1 << 20;
+  private static final int MAX_PIECE = 1 << 20;
 
   private final BlobContent blob;
   private final long end;
@@ -20,11 +19,15 @@ final class BlobPieces implements ResultPieces {
   }
 
   @Override
-  public Answer.Chunk next(BooleanSupplier givenUp) {
-    byte[] piece = blob.read(at, (int) Math.min(PIECE_BYTES, end - at));
+  public Answer.Chunk pull() {
+    byte[] piece = blob.read(at, (int) Math.min(MAX_PIECE, end - at));
     at += piece.length;
     return new Answer.Chunk(piece, at == end);
   }
+
+  /** A piece is short work. */
+  @Override
+  public void cancel() {}
 
   @Override
   public void close() {

@@ -1,10 +1,7 @@
 package io.omnigraph.server.work;
 
-import io.omnigraph.api.GraphApi;
 import io.omnigraph.api.HttpException;
-import io.omnigraph.api.ResultEncoder;
 import io.omnigraph.model.GoneException;
-import io.omnigraph.model.IdSource;
 import io.omnigraph.server.bus.Answer;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,74 +11,61 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results that are under way, by id. Each is pulled by one worker at a time, piece by piece,
- * and is closed when it ends, fails, is given up by its client or has been idle for too long.
- * Thread-safe.
+ * The results that are under way, by the id of the request. Each is pulled by one worker at a time
+ * in pieces and is closed when it ends, fails, is given up by its client or has been idle for too
+ * long. Giving up reaches a worker in the middle of its work. Thread-safe.
  */
 public final class Cursors {
 
   private static final int RETRY_AFTER_SECONDS = 5;
 
   private final int maxOpen;
-  private final IdSource ids;
   private final InstantSource clock;
-  private final Map<String, OpenCursor> open = new ConcurrentHashMap<>();
+  private final Map<String, Slot> open = new ConcurrentHashMap<>();
 
-  public Cursors(int maxOpen, IdSource ids, InstantSource clock) {
+  public Cursors(int maxOpen, InstantSource clock) {
     this.maxOpen = maxOpen;
-    this.ids = ids;
     this.clock = clock;
   }
 
   /**
-   * Takes over a read that has started and pulls its first piece.
-   *
-   * @throws HttpException 429 if too many results are under way
+   * Makes a request known before any work on it begins, so that it can be given up from then on.
    */
-  Answer.Rows transferFirst(GraphApi.OpenRead read, ResultEncoder encoder, String contentType) {
-    encoder.begin();
-    First first = transfer(new QueryPieces(read.cursor(), encoder));
-    return new Answer.Rows(
-        contentType,
-        first.bytes(),
-        first.cursor(),
-        read.head().queryName(),
-        read.head().graphCommitId());
+  void announce(String id) {
+    open.put(id, new Slot());
+  }
+
+  /** Forgets a request that was announced and has ended without a result. */
+  void retire(String id) {
+    open.computeIfPresent(id, (known, slot) -> slot.hasResult() ? slot : null);
   }
 
   /**
-   * The beginning of an answer.
-   *
-   * @param cursor where the rest is pulled from; null if that is all
-   */
-  record First(byte[] bytes, @Nullable String cursor) {}
-
-  /**
-   * Takes over an answer, also on failure, and pulls its first piece.
+   * Takes over a result that has started and pulls its first piece.
    *
    * @throws HttpException 429 if too many results are under way
+   * @throws GoneException if the request was given up meanwhile
    */
-  First transfer(ResultPieces pieces) {
-    var cursor = new OpenCursor(pieces);
+  Answer.Chunk transferFirst(String id, PulledResult result) {
+    Slot slot = open.get(id);
     boolean keep = false;
     try {
-      if (open.size() >= maxOpen) {
+      if (slot == null || !slot.take(result)) {
+        throw gone();
+      }
+      if (open.size() > maxOpen) {
         throw HttpException.tooManyRequests(
             "too_many_open_results",
             "too many results are being read at once (" + maxOpen + "); try again shortly",
             RETRY_AFTER_SECONDS);
       }
-      Answer.Chunk first = cursor.pull();
+      Answer.Chunk first = slot.pull();
       keep = !first.last();
-      String id = null;
-      if (keep) {
-        id = ids.nextUlid();
-        open.put(id, cursor);
-      }
-      return new First(first.bytes(), id);
+      return first;
     } finally {
       if (!keep) {
-        cursor.close();
+        open.remove(id);
+        result.close();
       }
     }
   }
@@ -92,13 +76,13 @@ public final class Cursors {
    * @throws GoneException if the result was closed meanwhile
    */
   Answer.Chunk next(String id) {
-    OpenCursor cursor = open.get(id);
-    if (cursor == null) {
-      throw new GoneException("result_closed", "the result was closed before its end");
+    Slot slot = open.get(id);
+    if (slot == null) {
+      throw gone();
     }
     boolean keep = false;
     try {
-      Answer.Chunk chunk = cursor.pull();
+      Answer.Chunk chunk = slot.pull();
       keep = !chunk.last();
       return chunk;
     } finally {
@@ -108,10 +92,23 @@ public final class Cursors {
     }
   }
 
+  private static GoneException gone() {
+    return new GoneException("result_closed", "the result was closed before its end");
+  }
+
+  /** Makes whoever works on a result stop soon. Never waits. */
+  void cancel(String id) {
+    Slot slot = open.get(id);
+    if (slot != null) {
+      slot.cancel();
+    }
+  }
+
   void close(String id) {
-    OpenCursor cursor = open.remove(id);
-    if (cursor != null) {
-      cursor.close();
+    Slot slot = open.remove(id);
+    if (slot != null) {
+      slot.cancel();
+      slot.close();
     }
   }
 
@@ -119,8 +116,9 @@ public final class Cursors {
   int closeIdle(Duration longerThan) {
     Instant limit = clock.instant().minus(longerThan);
     int closed = 0;
-    for (Map.Entry<String, OpenCursor> entry : open.entrySet()) {
-      if (entry.getValue().lastUsed.isBefore(limit)) {
+    for (Map.Entry<String, Slot> entry : open.entrySet()) {
+      Slot slot = entry.getValue();
+      if (slot.hasResult() && !slot.busy && slot.lastUsed.isBefore(limit)) {
         close(entry.getKey());
         closed++;
       }
@@ -128,7 +126,7 @@ public final class Cursors {
     return closed;
   }
 
-  /** How many results are under way. */
+  /** How many requests are under way whose results clients read or wait for. */
   public int size() {
     return open.size();
   }
@@ -137,35 +135,53 @@ public final class Cursors {
     open.keySet().forEach(this::close);
   }
 
-  private final class OpenCursor {
-    private final ResultPieces pieces;
+  private final class Slot {
     private volatile Instant lastUsed = clock.instant();
+    private volatile boolean busy;
     private volatile boolean givenUp;
+    private volatile @Nullable PulledResult result;
 
     /** Guarded by this. */
     private boolean closed;
 
-    OpenCursor(ResultPieces pieces) {
-      this.pieces = pieces;
+    boolean hasResult() {
+      return result != null;
+    }
+
+    /** Returns false if nobody wants the result any more. */
+    boolean take(PulledResult started) {
+      result = started;
+      return !givenUp;
     }
 
     synchronized Answer.Chunk pull() {
-      if (givenUp || closed) {
-        throw new GoneException("result_closed", "the result was closed before its end");
+      PulledResult known = result;
+      if (givenUp || closed || known == null) {
+        throw gone();
       }
-      Answer.Chunk piece = pieces.next(() -> givenUp);
-      lastUsed = clock.instant();
-      return piece;
+      busy = true;
+      try {
+        return known.pull();
+      } finally {
+        busy = false;
+        lastUsed = clock.instant();
+      }
     }
 
-    /** Takes effect between two steps if a piece is being made. */
-    void close() {
+    void cancel() {
       givenUp = true;
-      synchronized (this) {
-        if (!closed) {
-          closed = true;
-          pieces.close();
-        }
+      PulledResult known = result;
+      if (known != null) {
+        known.cancel();
+      }
+    }
+
+    /** Waits for a piece that is being pulled. */
+    synchronized void close() {
+      PulledResult known = result;
+      if (!closed && known != null) {
+        closed = true;
+        known.close();
       }
     }
   }

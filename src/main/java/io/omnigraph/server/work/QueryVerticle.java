@@ -1,20 +1,26 @@
 package io.omnigraph.server.work;
 
+import io.omnigraph.OmniGraph;
 import io.omnigraph.api.ExportRequest;
 import io.omnigraph.api.GraphApi;
 import io.omnigraph.api.HttpException;
 import io.omnigraph.api.InvokeStoredQueryRequest;
 import io.omnigraph.api.Json;
+import io.omnigraph.api.QueryOptionsRequest;
 import io.omnigraph.api.QueryRequest;
+import io.omnigraph.api.ReadHead;
 import io.omnigraph.api.ResultEncoder;
 import io.omnigraph.api.ResultFormat;
 import io.omnigraph.model.Access;
 import io.omnigraph.model.ActorId;
+import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.PolicyDeniedException;
+import io.omnigraph.model.ReadTarget;
 import io.omnigraph.server.auth.GraphAuthorizer;
 import io.omnigraph.server.bus.Addresses;
 import io.omnigraph.server.bus.Answer;
+import io.omnigraph.server.bus.Bridge;
 import io.omnigraph.server.bus.CursorMessage;
 import io.omnigraph.server.bus.MutinyVerticle;
 import io.omnigraph.server.bus.ReadMessage;
@@ -23,6 +29,8 @@ import io.omnigraph.server.graphs.GraphRegistry;
 import io.omnigraph.server.graphs.ServedGraph;
 import io.omnigraph.server.graphs.StoredQueries.StoredQuery;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.eventbus.Message;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -42,9 +50,20 @@ public final class QueryVerticle extends MutinyVerticle {
   private final GraphAuthorizer serverAuthorizer;
   private final Cursors cursors;
   private final Path spoolFolder;
+  private final int threads;
+  private WorkerExecutor workers;
 
+  /**
+   * @param threads workers of all instances together
+   */
+  @SuppressWarnings("NullAway.Init")
   public QueryVerticle(
-      GraphRegistry registry, GraphAuthorizer serverAuthorizer, Cursors cursors, Path spoolFolder) {
+      GraphRegistry registry,
+      GraphAuthorizer serverAuthorizer,
+      Cursors cursors,
+      Path spoolFolder,
+      int threads) {
+    this.threads = threads;
     this.registry = registry;
     this.serverAuthorizer = serverAuthorizer;
     this.cursors = cursors;
@@ -53,21 +72,39 @@ public final class QueryVerticle extends MutinyVerticle {
 
   @Override
   protected Uni<Void> onStart() {
-    vertx
-        .eventBus()
-        .<ReadMessage>localConsumer(
-            Addresses.QUERY,
-            message ->
-                Requests.answer(
-                    message, context.executeBlocking(() -> run(message.body()), false)));
+    workers = vertx.createSharedWorkerExecutor(POOL, threads);
+    vertx.eventBus().<ReadMessage>localConsumer(Addresses.QUERY, this::receive);
     vertx
         .eventBus()
         .<CursorMessage>localConsumer(
             Addresses.CURSOR,
-            message ->
-                Requests.answer(
-                    message, context.executeBlocking(() -> run(message.body()), false)));
+            message -> {
+              if (message.body() instanceof CursorMessage.Close close) {
+                // At once: the workers may all be busy, one of them with this very result.
+                cursors.cancel(close.cursor());
+              }
+              Requests.answer(message, workers.executeBlocking(() -> run(message.body()), false));
+            });
     return Uni.createFrom().voidItem();
+  }
+
+  private void receive(Message<ReadMessage> message) {
+    ReadMessage request = message.body();
+    if (!request.opensResult()) {
+      Requests.answer(message, workers.executeBlocking(() -> run(request), false));
+      return;
+    }
+    cursors.announce(request.id());
+    Requests.answer(
+        message,
+        workers
+            .executeBlocking(() -> run(request), false)
+            .onComplete(done -> cursors.retire(request.id())));
+  }
+
+  @Override
+  protected Uni<Void> onStop() {
+    return Bridge.uni(() -> workers.close());
   }
 
   private Answer run(CursorMessage message) {
@@ -115,21 +152,22 @@ public final class QueryVerticle extends MutinyVerticle {
         yield body(graph.storedQueries().catalog());
       }
       case ReadMessage.RunQuery query ->
-          read(graph, actor, query.request(), query.format(), query.withCommit());
+          read(message.id(), graph, actor, query.request(), query.format(), query.withCommit());
       case ReadMessage.InvokeQuery invoke ->
-          invoke(graph, actor, invoke.name(), invoke.request(), invoke.format());
+          invoke(message.id(), graph, actor, invoke.name(), invoke.request(), invoke.format());
       case ReadMessage.Export export -> export(graph, actor, export.request());
       case ReadMessage.Blob blob -> {
         mayRead(
             graph,
             actor,
             api.branchOf(GraphApi.target(blob.request().branch(), blob.request().snapshot())));
-        yield BlobAnswers.of(api.openBlob(blob.request()), blob, cursors);
+        yield BlobAnswers.of(message.id(), api.openBlob(blob.request()), blob, cursors);
       }
     };
   }
 
   private Answer read(
+      String id,
       ServedGraph graph,
       @Nullable ActorId actor,
       QueryRequest request,
@@ -137,11 +175,42 @@ public final class QueryVerticle extends MutinyVerticle {
       boolean withCommit) {
     mayRead(
         graph, actor, graph.api().branchOf(GraphApi.target(request.branch(), request.snapshot())));
+    QueryOptionsRequest how = request.how();
+    if (how.after() != null) {
+      // A cursor names the commit that is read and proves no right to read it.
+      mayRead(
+          graph,
+          actor,
+          graph.api().branchOf(new ReadTarget.Commit(OmniGraph.commitOfCursor(how.after()))));
+    }
+    if (how.explains()) {
+      return body(graph.api().explain(request));
+    }
+    if (format != ResultFormat.JSON && (how.profiles() || how.pageSize() != null)) {
+      throw new BadRequestException(
+          "format_not_supported",
+          "pages and profiles come as JSON; other forms stream the whole result");
+    }
     GraphApi.OpenRead read = graph.api().openQuery(request, withCommit);
-    return cursors.transferFirst(read, ResultEncoder.of(format, read.head()), format.contentType());
+    return rows(
+        id,
+        format.contentType(),
+        new PulledRows(read, ResultEncoder.of(format, read.head(), read.ending())),
+        read.head());
+  }
+
+  private Answer rows(String id, String contentType, PulledResult result, ReadHead head) {
+    Answer.Chunk first = cursors.transferFirst(id, result);
+    return new Answer.Rows(
+        contentType,
+        first.bytes(),
+        first.last() ? null : id,
+        head.queryName(),
+        head.graphCommitId());
   }
 
   private Answer invoke(
+      String id,
       ServedGraph graph,
       @Nullable ActorId actor,
       String name,
@@ -153,10 +222,16 @@ public final class QueryVerticle extends MutinyVerticle {
           "query_is_read", "'" + name + "' is a read — use omnigraph query " + name);
     }
     return read(
+        id,
         graph,
         actor,
         new QueryRequest(
-            query.source(), name, request.params(), request.branch(), request.snapshot()),
+            query.source(),
+            name,
+            request.params(),
+            request.branch(),
+            request.snapshot(),
+            request.options()),
         format,
         true);
   }

@@ -35,7 +35,7 @@ class OpenApiTest {
             new Handlers(
                 vertx.eventBus(),
                 new GraphRegistry(),
-                new ReadPermits(1, 1),
+                new ReadPermits(1, 1, 1, System::nanoTime),
                 new Admission(1, 1),
                 () -> "01ARZ3NDEKTSV4RRFFQ69G5FAV",
                 null,

@@ -1,21 +1,19 @@
 package io.omnigraph.server.work;
 
+import io.omnigraph.api.GraphApi;
 import io.omnigraph.api.ResultEncoder;
-import io.omnigraph.model.GoneException;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.server.bus.Answer;
-import java.util.function.BooleanSupplier;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a query, encoded in pieces of about {@value #CHUNK_BYTES} bytes. */
-final class QueryPieces implements ResultPieces {
-
-  /** Enough to make a round trip worth while, little enough to hold for a slow client. */
-  private static final int CHUNK_BYTES = 1 << 17;
+/** The rows of a query, encoded as they are pulled. */
+final class PulledRows implements PulledResult {
 
   private final QueryCursor cursor;
   private final ResultEncoder encoder;
+  private boolean begun;
+  private volatile boolean givenUp;
 
   /** The batch that is being encoded; null if the next one must be pulled. */
   private @Nullable VectorSchemaRoot batch;
@@ -23,18 +21,19 @@ final class QueryPieces implements ResultPieces {
   /** The first row of the batch that has not been encoded. */
   private int row;
 
-  QueryPieces(QueryCursor cursor, ResultEncoder encoder) {
-    this.cursor = cursor;
+  PulledRows(GraphApi.OpenRead read, ResultEncoder encoder) {
+    this.cursor = read.cursor();
     this.encoder = encoder;
   }
 
   @Override
-  public Answer.Chunk next(BooleanSupplier givenUp) {
+  public Answer.Chunk pull() {
+    if (!begun) {
+      encoder.begin();
+      begun = true;
+    }
     boolean last = false;
-    while (encoder.size() < CHUNK_BYTES && !last) {
-      if (givenUp.getAsBoolean()) {
-        throw new GoneException("result_closed", "the result was closed before its end");
-      }
+    while (encoder.size() < PIECE_BYTES && !last && !givenUp) {
       last = !encodeSome();
     }
     return new Answer.Chunk(encoder.take(), last);
@@ -50,11 +49,17 @@ final class QueryPieces implements ResultPieces {
       encoder.end();
       return false;
     }
-    row = encoder.rows(batch, row, CHUNK_BYTES);
+    row = encoder.rows(batch, row, PIECE_BYTES);
     if (row >= batch.getRowCount()) {
       batch = null;
     }
     return true;
+  }
+
+  @Override
+  public void cancel() {
+    givenUp = true;
+    cursor.cancel();
   }
 
   @Override
