@@ -55,8 +55,7 @@ final class BlobAnswers {
       }
       handedOver = true;
       Answer.Chunk first = cursors.transferFirst(id, new BlobPieces(blob, from, length));
-      return new Answer.Content(
-          status, headers, length, first.bytes(), first.last() ? null : id);
+      return new Answer.Content(status, headers, length, first.bytes(), first.last() ? null : id);
     } finally {
       if (!handedOver) {
         blob.close();
