@@ -233,12 +233,10 @@ class FaultPointTest {
       new WriterLeases.Timing(Duration.ofMinutes(5), Duration.ofMillis(20), Duration.ZERO);
 
   @TempDir static Path folder;
-  private static GraphTemplates templates;
   private static ExecutorService threads;
 
   @BeforeAll
   static void start() {
-    templates = new GraphTemplates(folder);
     threads = Executors.newCachedThreadPool();
   }
 
@@ -325,7 +323,7 @@ class FaultPointTest {
         verify(root, point, doing, List.of(true));
       }
       case Case.Opening opening -> {
-        Path root = templates.withAda();
+        Path root = GraphTemplates.withAda(folder);
         opening.residue().accept(root);
         StepFaults.Pause pause = faults.pauseNext(point);
         Future<OmniGraph> opened = threads.submit(() -> openAndClose(root, faults));
@@ -358,7 +356,7 @@ class FaultPointTest {
   // ---- doing
 
   private static Path root(Case.Doing doing) {
-    return templates.copy(doing.template().name(), doing.template().arrange());
+    return GraphTemplates.copy(folder, doing.template().name(), doing.template().arrange());
   }
 
   private static OmniGraph open(Path root, StepFaults faults) {
@@ -453,7 +451,7 @@ class FaultPointTest {
 
   private static void openUntilItWorks(
       Case.Opening opening, FaultPoint point, List<Effect> effects) {
-    Path root = templates.withAda();
+    Path root = GraphTemplates.withAda(folder);
     opening.residue().accept(root);
     for (Effect effect : effects) {
       StepFaults faults = new StepFaults();

@@ -8,32 +8,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * Closed graphs that many tests start from, made once and copied: a copy takes a tenth of the time
- * of a creation. Call it with the static temporary folder of the test class.
+ * Closed graphs that many tests start from, made once per JVM and copied: a copy takes a tenth of
+ * the time of a creation. Thread-safe.
  */
 final class GraphTemplates {
 
-  private final Path folder;
-  private final Map<String, Path> made = new ConcurrentHashMap<>();
-  private int copies;
+  private static final Map<String, Path> MADE = new ConcurrentHashMap<>();
+  private static final AtomicInteger COPIES = new AtomicInteger();
+  private static final Path FOLDER = folder();
 
-  GraphTemplates(Path folder) {
-    this.folder = folder;
+  private GraphTemplates() {}
+
+  /** A copy of a graph with one person, Ada. */
+  static Path withAda(Path folder) {
+    return copy(folder, "ada", graph -> TestGraphs.addPerson(graph, "main", "Ada", 1));
   }
 
-  /** A fresh copy of a graph with one person, Ada. */
-  Path withAda() {
-    return copy("ada", graph -> TestGraphs.addPerson(graph, "main", "Ada", 1));
-  }
-
-  /** A fresh copy of a graph with Ada on main and the empty branch dev. */
-  Path withBranch() {
+  /** A copy of a graph with Ada on main and the branch dev, to which nothing was written. */
+  static Path withBranch(Path folder) {
     return copy(
+        folder,
         "branch",
         graph -> {
           TestGraphs.addPerson(graph, "main", "Ada", 1);
@@ -41,21 +43,50 @@ final class GraphTemplates {
         });
   }
 
-  /** A fresh copy of a graph that was arranged once, at the first call with its name. */
-  synchronized Path copy(String name, Consumer<OmniGraph> arrange) {
+  /**
+   * A fresh copy of a graph that is arranged once, at the first call with its name.
+   *
+   * @param folder of the test, where the copy goes
+   */
+  static Path copy(Path folder, String name, Consumer<OmniGraph> arrange) {
+    return copy(folder, name, TestGraphs.SCHEMA, arrange);
+  }
+
+  static Path copy(Path folder, String name, String schema, Consumer<OmniGraph> arrange) {
     Path template =
-        made.computeIfAbsent(
+        MADE.computeIfAbsent(
             name,
             n -> {
-              Path root = folder.resolve("template-" + n);
-              try (OmniGraph graph = TestGraphs.init(root)) {
+              Path root = FOLDER.resolve(n);
+              try (OmniGraph graph =
+                  OmniGraph.init(root.toString(), schema, false, TestGraphs.fast())) {
                 arrange.accept(graph);
               }
               return root;
             });
-    Path target = folder.resolve("graph-" + name + "-" + ++copies);
+    Path target = folder.resolve(name + "-" + COPIES.incrementAndGet());
     copyTree(template, target);
     return target;
+  }
+
+  private static Path folder() {
+    try {
+      Path folder = Files.createTempDirectory("omnigraph-templates-");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteTree(folder)));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void deleteTree(Path tree) {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void copyTree(Path from, Path to) {

@@ -60,9 +60,20 @@ final class TestEngine {
   }
 
   static OmniGraph init(EngineSettings settings) {
+    return init(settings, false);
+  }
+
+  static OmniGraph init(EngineSettings settings, boolean wait) {
     return wrap(
         GraphEngine.init(
-            settings, GraphIntegrityExtension.READING, "test", TestGraphs.SCHEMA, false, false),
+            settings, GraphIntegrityExtension.READING, "test", TestGraphs.SCHEMA, false, wait),
+        TestGraphs.fast());
+  }
+
+  /** Opens for writing as soon as no other engine does. */
+  static OmniGraph openWaiting(EngineSettings settings) {
+    return wrap(
+        GraphEngine.openReadWrite(settings, GraphIntegrityExtension.READING, "test", true),
         TestGraphs.fast());
   }
 

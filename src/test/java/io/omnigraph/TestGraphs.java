@@ -8,7 +8,11 @@ import io.omnigraph.model.Value;
 import io.omnigraph.publish.Receipt;
 import io.omnigraph.storage.RowBatches;
 import io.omnigraph.storage.ScanRequest;
+import io.omnigraph.write.LoadCounts;
+import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.MutationCounts;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +109,26 @@ final class TestGraphs {
   /** One commit over three tables. */
   static Receipt<MutationCounts> settle(OmniGraph graph, String branch, String name, String city) {
     return mutate(graph, branch, BOTH, Map.of("name", name, "age", 1, "city", city));
+  }
+
+  /** Loads JSON records, one commit. */
+  static Receipt<LoadCounts> load(OmniGraph graph, String branch, LoadMode mode, String records) {
+    return graph.load(
+        new ByteArrayInputStream(records.getBytes(StandardCharsets.UTF_8)),
+        mode,
+        BranchName.of(branch),
+        null,
+        WriteOptions.ANONYMOUS);
+  }
+
+  /** Records of a person, a city and the edge between them. */
+  static String settler(String name, String city) {
+    return """
+        {"type":"Person","data":{"name":"%s","age":1}}
+        {"type":"City","data":{"name":"%s"}}
+        {"edge":"LivesIn","from":"%s","to":"%s"}
+        """
+        .formatted(name, city, name, city);
   }
 
   static Receipt<MutationCounts> mutate(

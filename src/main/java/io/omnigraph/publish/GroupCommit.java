@@ -36,8 +36,13 @@ final class GroupCommit implements AutoCloseable {
     /** Visible and durable. The state belongs to the caller. */
     record Published(ManifestState state, CommitRecord record) implements Outcome {}
 
-    /** Everything was undone; it may be tried again on the newest head. */
-    record Undone(RuntimeException cause) implements Outcome {}
+    /**
+     * Everything was undone; it may be tried again on the newest head.
+     *
+     * @param restoration null if no table had moved
+     */
+    record Undone(RuntimeException cause, Recovery.@Nullable Restoration restoration)
+        implements Outcome {}
   }
 
   private final LaneContext context;
@@ -383,7 +388,7 @@ final class GroupCommit implements AutoCloseable {
       return switch (parts.recovery().settle(sidecar)) {
         case Recovery.Settled.Published(var record) ->
             new Outcome.Published(context.manifests().openHead(branch), record);
-        case Recovery.Settled.Undone() -> new Outcome.Undone(cause);
+        case Recovery.Settled.Undone(var restoration) -> new Outcome.Undone(cause, restoration);
       };
     } catch (GraphException e) {
       e.addSuppressed(cause);

@@ -146,6 +146,10 @@ final class Lane {
     OperationInfo info = operation.info();
     requireAlive();
     context.lease().requireHeld();
+    if (recoveryPending) {
+      // First, so that the base is what recovery makes of the branch: no conflict with itself.
+      heal();
+    }
     PreparedWork<R> work;
     try {
       work = parts.preparer().prepare(operation, snapshot());
@@ -265,19 +269,29 @@ final class Lane {
           }
           yield null;
         }
-        case GroupCommit.Outcome.Undone(var cause) -> {
+        case GroupCommit.Outcome.Undone(var cause, var restoration) -> {
+          remember(restoration);
           forgetHead();
           yield cause;
         }
       };
     } catch (TableDriftException e) {
       lookedAt.clear();
-      parts.recovery().restoreDrift(branch);
+      remember(parts.recovery().restoreDrift(branch));
       forgetHead();
       return e;
     } catch (RecoveryRequiredException e) {
       recoveryPending = true;
       throw e;
+    }
+  }
+
+  /** Restored tables hold what they held: who was prepared before is prepared again, no more. */
+  private void remember(Recovery.@Nullable Restoration restoration) {
+    if (restoration != null) {
+      Map<TableKey, Footprint.Touched> touched = new TreeMap<>();
+      restoration.tables().forEach(key -> touched.put(key, new Footprint.Touched.Addresses()));
+      recent.add(restoration.before(), restoration.after(), new Footprint(touched, false));
     }
   }
 

@@ -16,6 +16,7 @@ import io.omnigraph.model.CommitId;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.RecoveryRequiredException;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.RecoveryAudit.TableOutcome;
 import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +47,21 @@ final class Recovery {
     /** Its commit is published. */
     record Published(CommitRecord record) implements Settled {}
 
-    /** Nothing of it is visible or ever will be. */
-    record Undone() implements Settled {}
+    /**
+     * Nothing of it is visible or ever will be.
+     *
+     * @param restoration null if no table had moved
+     */
+    record Undone(@Nullable Restoration restoration) implements Settled {}
   }
+
+  /**
+   * A publish that put tables to new versions with the content of the published ones.
+   *
+   * @param before manifest version it built on
+   * @param after manifest version it made
+   */
+  record Restoration(long before, long after, Set<TableKey> tables) {}
 
   private final LaneContext context;
   private final SidecarStore sidecars;
@@ -106,7 +121,7 @@ final class Recovery {
     Optional<ManifestState> opened = openBranch(sidecar.branch());
     if (opened.isEmpty()) {
       discardOrphan(key, sidecar.operationId(), actor(sidecar), sidecar.kind().word());
-      return new Settled.Undone();
+      return new Settled.Undone(null);
     }
     try (ManifestState state = opened.get()) {
       Optional<CommitRecord> landed = context.log().find(state, sidecar.commitId());
@@ -119,7 +134,7 @@ final class Recovery {
       if (undone.isPresent()) {
         auditAgain(sidecar.operationId(), actor(sidecar), sidecar.kind().word(), undone.get());
         remove(key);
-        return new Settled.Undone();
+        return new Settled.Undone(null);
       }
       try (TableFindings findings = TableFindings.examine(context, state, sidecar)) {
         if (findings.canRollForward()) {
@@ -128,12 +143,13 @@ final class Recovery {
           remove(key);
           return new Settled.Published(record);
         }
-        rollBack(
-            state,
-            findings.drifted(),
-            sidecar.operationId(),
-            actor(sidecar),
-            sidecar.kind().word());
+        Restoration restored =
+            rollBack(
+                state,
+                findings.drifted(),
+                sidecar.operationId(),
+                actor(sidecar),
+                sidecar.kind().word());
         findings
             .forksToDelete()
             .forEach(t -> deleteFork(t.path(), Objects.requireNonNull(t.tableBranch())));
@@ -141,7 +157,7 @@ final class Recovery {
             .filter(Sidecar.Creation::fresh)
             .forEach(creation -> context.storage().drop(creation.path()));
         remove(key);
-        return new Settled.Undone();
+        return new Settled.Undone(restored);
       }
     }
   }
@@ -212,14 +228,14 @@ final class Recovery {
   record Drift(TableEntry published, SnapshotHandle head) {}
 
   /** Restores and publishes, so that every table's newest version is the published one again. */
-  void rollBack(
+  @Nullable Restoration rollBack(
       ManifestState state,
       List<Drift> drifted,
       String operationId,
       @Nullable String forActor,
       String writerKind) {
     if (drifted.isEmpty()) {
-      return;
+      return null;
     }
     CommitId commitId = new CommitId(context.ids().nextUlid());
     Sidecar undo = recoverySidecar(state, commitId, operationId);
@@ -267,6 +283,10 @@ final class Recovery {
         CommitKind.RECOVERY);
     LOG.warn("recovery rolled back operation {}: {}", operationId, outcomes);
     append(RecoveryAudit.Kind.ROLLED_BACK, commitId, operationId, forActor, writerKind, outcomes);
+    return new Restoration(
+        state.version(),
+        state.version() + 1,
+        drifted.stream().map(d -> d.published().key()).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** A commit without sidecar of its own that names, by operation, what it settled. */
@@ -329,7 +349,7 @@ final class Recovery {
   /**
    * Restores tables that moved although no sidecar explains it, such as by a paused earlier owner.
    */
-  void restoreDrift(BranchName branch) {
+  @Nullable Restoration restoreDrift(BranchName branch) {
     try (ManifestState state = context.manifests().openHead(branch)) {
       List<Drift> drifted = new ArrayList<>();
       try {
@@ -340,7 +360,7 @@ final class Recovery {
             drifted.add(new Drift(entry, head));
           }
         }
-        rollBack(
+        return rollBack(
             state,
             drifted.stream().filter(d -> d.head().version() > d.published().version()).toList(),
             context.ids().nextUlid(),
