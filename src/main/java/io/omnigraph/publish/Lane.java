@@ -120,7 +120,7 @@ final class Lane {
         return known;
       }
       requireAlive();
-      ManifestState state = context.manifests().openHead(branch);
+      ManifestState state = openHead();
       try {
         BranchHead loaded =
             new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
@@ -130,6 +130,18 @@ final class Lane {
         state.close();
         throw e;
       }
+    }
+  }
+
+  private ManifestState openHead() {
+    try {
+      return context.manifests().openHead(branch);
+    } catch (GraphException e) {
+      if (!context.storage().deleteTornHead(ManifestStore.address(branch), 0)) {
+        throw e;
+      }
+      LOG.warn("a torn manifest of branch {} was removed", branch, e);
+      return context.manifests().openHead(branch);
     }
   }
 
@@ -152,7 +164,7 @@ final class Lane {
     }
     PreparedWork<R> work;
     try {
-      work = parts.preparer().prepare(operation, snapshot());
+      work = prepare(operation);
     } catch (GraphException e) {
       // What was done once may not be possible twice: an append meets the keys it brought.
       Optional<Receipt<R>> earlier = replayed(operation);
@@ -180,6 +192,19 @@ final class Lane {
             idempotency
                 .find(context.log(), readyHead().manifest(), info, context.nowMicros())
                 .map(entry -> entry.receipt(operation)));
+  }
+
+  private <R> PreparedWork<R> prepare(LaneOperation<R> operation) {
+    try {
+      return parts.preparer().prepare(operation, snapshot());
+    } catch (GraphException e) {
+      // Only what comes from below has a cause; a request that is wrong in itself has none.
+      if (e.getCause() == null || !alone(() -> parts.recovery().removeTornHeads(branch))) {
+        throw e;
+      }
+      LOG.warn("torn manifests of tables of branch {} were removed", branch, e);
+      return parts.preparer().prepare(operation, snapshot());
+    }
   }
 
   /** Runs something alone in the lane and waits for it. */

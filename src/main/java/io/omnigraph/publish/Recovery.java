@@ -347,6 +347,22 @@ final class Recovery {
   // ---- without a sidecar
 
   /**
+   * Removes torn newest manifests of the tables of a branch: a power cut leaves such without a
+   * sidecar where nothing is forced to disk, and nothing can be written beside them.
+   *
+   * @return true if there were any
+   */
+  boolean removeTornHeads(BranchName branch) {
+    boolean removed = false;
+    try (ManifestState state = context.manifests().openHead(branch)) {
+      for (TableEntry entry : state.tables().values()) {
+        removed |= context.storage().deleteTornHead(entry.address(), entry.version());
+      }
+    }
+    return removed;
+  }
+
+  /**
    * Restores tables that moved although no sidecar explains it, such as by a paused earlier owner.
    */
   @Nullable Restoration restoreDrift(BranchName branch) {

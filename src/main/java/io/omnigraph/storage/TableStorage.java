@@ -152,8 +152,9 @@ public interface TableStorage extends AutoCloseable {
    * recovery does this, while nothing else writes to the table.
    *
    * @param above the newest version that must stay; 0 if unknown
+   * @return true if something was removed
    */
-  void deleteTornHead(TableAddress address, long above);
+  boolean deleteTornHead(TableAddress address, long above);
 
   /**
    * Opens the newest version for reading without changing anything. Where {@link #openHead} fails

@@ -190,8 +190,8 @@ public final class InterceptedTableStorage implements TableStorage {
   }
 
   @Override
-  public void deleteTornHead(TableAddress address, long above) {
-    run("deleteTornHead", address, () -> delegate.deleteTornHead(address, above));
+  public boolean deleteTornHead(TableAddress address, long above) {
+    return call("deleteTornHead", address, () -> delegate.deleteTornHead(address, above));
   }
 
   @Override

@@ -188,8 +188,8 @@ final class LanceTableStorage implements TableStorage {
   }
 
   @Override
-  public void deleteTornHead(TableAddress address, long above) {
-    LanceTornHeads.delete(context, address, above);
+  public boolean deleteTornHead(TableAddress address, long above) {
+    return LanceTornHeads.delete(context, address, above);
   }
 
   @Override

@@ -26,19 +26,22 @@ final class LanceTornHeads {
 
   private LanceTornHeads() {}
 
-  static void delete(LanceContext context, TableAddress address, long above) {
+  static boolean delete(LanceContext context, TableAddress address, long above) {
     if (!context.root.isLocal()) {
-      return;
+      return false;
     }
+    boolean removed = false;
     Path versions = context.root.path().resolve(context.key(address)).resolve("_versions");
     try {
       for (Map.Entry<Long, Path> newest : manifests(versions).descendingMap().entrySet()) {
         if (newest.getKey() <= above || isComplete(newest.getValue())) {
-          return;
+          return removed;
         }
         Files.deleteIfExists(newest.getValue());
+        removed = true;
         context.runtime.forget(context.uri(address));
       }
+      return removed;
     } catch (IOException e) {
       throw LanceErrors.translate(e, "look for torn manifests of", address);
     }
