@@ -187,13 +187,11 @@ class BranchScenariosTest {
       create(graph, child, DEV);
       assertThatThrownBy(() -> graph.deleteBranch(DEV, WriteOptions.ANONYMOUS))
           .isInstanceOf(ConflictException.class)
-          .hasMessage(
-              "cannot delete branch 'dev' because branch 'child' still depends on it");
+          .hasMessage("cannot delete branch 'dev' because branch 'child' still depends on it");
       assertThatThrownBy(() -> graph.deleteBranch(BranchName.MAIN, WriteOptions.ANONYMOUS))
           .isInstanceOf(BadRequestException.class)
           .hasMessage("cannot delete branch 'main'");
-      assertThatThrownBy(
-              () -> graph.deleteBranch(BranchName.of("nowhere"), WriteOptions.ANONYMOUS))
+      assertThatThrownBy(() -> graph.deleteBranch(BranchName.of("nowhere"), WriteOptions.ANONYMOUS))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("branch 'nowhere' not found");
       assertThat(TestGraphs.people(graph, ReadTarget.branch("child"))).containsKey("Bob");

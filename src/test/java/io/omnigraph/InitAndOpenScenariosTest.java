@@ -191,8 +191,7 @@ class InitAndOpenScenariosTest {
     GraphUri uri = GraphUri.local(root).canonical();
     try (ObjectStore objects = ObjectStores.open(uri, TestEngine.FAST);
         TableStorage storage = LanceTables.open(uri, TestEngine.FAST, objects)) {
-      try (SnapshotHandle manifest =
-          storage.openHead(ManifestStore.address(BranchName.MAIN))) {
+      try (SnapshotHandle manifest = storage.openHead(ManifestStore.address(BranchName.MAIN))) {
         columns = manifest.schema();
       }
       storage.drop(ManifestStore.PATH);
@@ -247,8 +246,7 @@ class InitAndOpenScenariosTest {
     GraphUri uri = GraphUri.local(root).canonical();
     try (ObjectStore objects = ObjectStores.open(uri, TestEngine.FAST);
         TableStorage storage = LanceTables.open(uri, TestEngine.FAST, objects);
-        SnapshotHandle branch =
-            storage.openHead(ManifestStore.address(BranchName.of("dev")))) {
+        SnapshotHandle branch = storage.openHead(ManifestStore.address(BranchName.of("dev")))) {
       assertThat(branch.schemaMetadata()).containsEntry("omnigraph:internal_schema_version", "4");
     }
   }

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Scenarios C57 to C77 of the storage's failure matrix: what recovery makes of every kind of residue,
- * of this release's sidecars and of those of schema versions 1 and 2. C62 follows a schema change and
- * stands with that operation.
+ * Scenarios C57 to C77 of the storage's failure matrix: what recovery makes of every kind of
+ * residue, of this release's sidecars and of those of schema versions 1 and 2. C62 follows a schema
+ * change and stands with that operation.
  */
 class RecoveryScenariosTest {
 
@@ -138,8 +138,7 @@ class RecoveryScenariosTest {
     InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
     long published = graph.published(TestGraphs.PERSON);
     // It promises a move from another version than the published one.
-    legacy(
-        graph, 2, "Mutation", pin(TestGraphs.PERSON, published - 1, published, ""), null);
+    legacy(graph, 2, "Mutation", pin(TestGraphs.PERSON, published - 1, published, ""), null);
     RecoveryAudit.Entry entry = only(graph.settled());
     assertThat(entry.kind()).isEqualTo(RecoveryAudit.Kind.ROLLED_BACK);
     assertThat(entry.outcomes())
@@ -337,7 +336,9 @@ class RecoveryScenariosTest {
         graph,
         2,
         "Load",
-        pin(TestGraphs.PERSON, person, person + 1, "") + "," + pin(TestGraphs.CITY, city, city + 1, ""),
+        pin(TestGraphs.PERSON, person, person + 1, "")
+            + ","
+            + pin(TestGraphs.CITY, city, city + 1, ""),
         null);
     isBack(graph);
     assertThat(people(graph, "main")).containsOnlyKeys("Ada");
@@ -380,9 +381,7 @@ class RecoveryScenariosTest {
   @ValueSource(booleans = {true, false})
   void scenario_C77_a_recovery_that_dies_at_every_one_of_its_steps_converges(boolean forward) {
     InterruptedGraph graph =
-        ada()
-            .dieAt(
-                2, FaultPoint.TABLE_COMMIT, g -> TestGraphs.settle(g, "main", "Eve", "Rome"));
+        ada().dieAt(2, FaultPoint.TABLE_COMMIT, g -> TestGraphs.settle(g, "main", "Eve", "Rome"));
     if (!forward) {
       moveBase(graph);
     }
@@ -409,8 +408,7 @@ class RecoveryScenariosTest {
     assertThat(met).as("steps at which it was broken").isGreaterThanOrEqualTo(8);
     RecoveryAudit.Entry entry = only(graph.settled());
     assertThat(entry.kind())
-        .isEqualTo(
-            forward ? RecoveryAudit.Kind.ROLLED_FORWARD : RecoveryAudit.Kind.ROLLED_BACK);
+        .isEqualTo(forward ? RecoveryAudit.Kind.ROLLED_FORWARD : RecoveryAudit.Kind.ROLLED_BACK);
     assertThat(people(graph, "main").containsKey("Eve")).isEqualTo(forward);
   }
 
@@ -420,9 +418,7 @@ class RecoveryScenariosTest {
   void a_write_whose_staged_files_are_damaged_is_rolled_back_and_the_next_one_works()
       throws IOException {
     InterruptedGraph graph =
-        ada()
-            .dieAt(
-                2, FaultPoint.TABLE_COMMIT, g -> TestGraphs.settle(g, "main", "Eve", "Rome"));
+        ada().dieAt(2, FaultPoint.TABLE_COMMIT, g -> TestGraphs.settle(g, "main", "Eve", "Rome"));
     for (TableKey key : List.of(TestGraphs.PERSON, TestGraphs.CITY, TableKey.edge("LivesIn"))) {
       truncateNewestFile(graph.root(), key);
     }
@@ -520,8 +516,7 @@ class RecoveryScenariosTest {
       int schema, String kind, int behind, int post, Integer confirmed, String end) {
     InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
     long published = graph.published(TestGraphs.PERSON);
-    String extra =
-        confirmed == null ? "" : ", \"confirmed_version\": " + (published + confirmed);
+    String extra = confirmed == null ? "" : ", \"confirmed_version\": " + (published + confirmed);
     legacy(
         graph,
         schema,
@@ -531,8 +526,7 @@ class RecoveryScenariosTest {
     RecoveryAudit.Entry entry = only(graph.settled());
     boolean forward = end.equals("FORWARD");
     assertThat(entry.kind())
-        .isEqualTo(
-            forward ? RecoveryAudit.Kind.ROLLED_FORWARD : RecoveryAudit.Kind.ROLLED_BACK);
+        .isEqualTo(forward ? RecoveryAudit.Kind.ROLLED_FORWARD : RecoveryAudit.Kind.ROLLED_BACK);
     assertThat(entry.forActor()).isEqualTo("eve");
     assertThat(entry.writerKind()).isEqualTo(kind);
     assertThat(people(graph, "main").containsKey("Eve")).isEqualTo(forward);
@@ -601,11 +595,7 @@ class RecoveryScenariosTest {
         graph,
         2,
         "Mutation",
-        pin(
-            TestGraphs.PERSON,
-            base,
-            base + (asPromised ? 1 : 2),
-            ", \"table_branch\": \"dev\""),
+        pin(TestGraphs.PERSON, base, base + (asPromised ? 1 : 2), ", \"table_branch\": \"dev\""),
         "dev");
     try (OmniGraph writer = graph.open()) {
       assertThat(TestGraphs.people(writer, ReadTarget.branch("dev")).containsKey("Eve"))
@@ -626,8 +616,8 @@ class RecoveryScenariosTest {
 
   private static String pin(TableKey key, long expected, long post, String extra) {
     return """
-        {"table_key": "%s", "table_path": "x", "expected_version": %d, "post_commit_pin": %d %s}
-        """
+    {"table_key": "%s", "table_path": "x", "expected_version": %d, "post_commit_pin": %d %s}
+    """
         .formatted(key, expected, post, extra);
   }
 

@@ -124,10 +124,10 @@ final class TestGraphs {
   /** Records of a person, a city and the edge between them. */
   static String settler(String name, String city) {
     return """
-        {"type":"Person","data":{"name":"%s","age":1}}
-        {"type":"City","data":{"name":"%s"}}
-        {"edge":"LivesIn","from":"%s","to":"%s"}
-        """
+    {"type":"Person","data":{"name":"%s","age":1}}
+    {"type":"City","data":{"name":"%s"}}
+    {"edge":"LivesIn","from":"%s","to":"%s"}
+    """
         .formatted(name, city, name, city);
   }
 

@@ -369,8 +369,7 @@ class WriteScenariosTest {
     String twice =
         "{\"edge\":\"LivesIn\",\"from\":\"Ada\",\"to\":\"Oslo\"}\n"
             + "{\"edge\":\"LivesIn\",\"from\":\"Ada\",\"to\":\"Rome\"}\n";
-    isRefused(
-        new InterruptedGraph(root), "LivesIn", g -> TestGraphs.load(g, "main", mode, twice));
+    isRefused(new InterruptedGraph(root), "LivesIn", g -> TestGraphs.load(g, "main", mode, twice));
     try (OmniGraph graph = TestGraphs.open(root)) {
       TestGraphs.load(
           graph,
@@ -594,8 +593,7 @@ class WriteScenariosTest {
     Snapshot known = graph.snapshot(ReadTarget.MAIN);
     List<GraphCommit> commits = graph.commits(BranchName.MAIN, -1, null);
     try (OmniGraph stranger =
-        TestEngine.openReadOnly(
-            TestEngine.settings(GraphUri.local(at.root()), TestEngine.FAST))) {
+        TestEngine.openReadOnly(TestEngine.settings(GraphUri.local(at.root()), TestEngine.FAST))) {
       Snapshot read = stranger.snapshot(ReadTarget.MAIN);
       assertThat(read.tables()).isEqualTo(known.tables());
       assertThat(read.head()).isEqualTo(known.head());

@@ -24,6 +24,9 @@ record LeaseFile(
 
   static final String KEY = "__lease.json";
 
+  /** No owner, and none before. */
+  static final LeaseFile NOBODY = new LeaseFile("", "", 0, 0, 0, 0, 0);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   boolean held() {
@@ -75,7 +78,7 @@ record LeaseFile(
           node.path("heartbeat_at").asLong(),
           node.path("expires_at").asLong());
     } catch (IOException e) {
-      return new LeaseFile("", "", 0, 0, 0, 0, 0);
+      return NOBODY;
     }
   }
 

@@ -116,7 +116,10 @@ public final class WriterLeases {
     FileChannel channel = null;
     boolean kept = false;
     try {
-      Files.createDirectories(root.path());
+      if (!Files.isDirectory(root.path())) {
+        // The store makes the folder: it knows whether the name must be forced to the disk.
+        objects.putIfAbsent(LeaseFile.KEY, LeaseFile.NOBODY.encode());
+      }
       channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = lockOrNull(channel);
       if (lock == null) {

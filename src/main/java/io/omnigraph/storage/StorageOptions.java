@@ -8,11 +8,12 @@ import java.util.Map;
  *
  * @param durability what an acknowledged local write survives
  * @param s3 how to reach a bucket; unused for local graphs
+ * @param forcer how local files are forced to disk
  */
-public record StorageOptions(Durability durability, S3Access s3) {
+public record StorageOptions(Durability durability, S3Access s3, FileForcer forcer) {
 
   public static StorageOptions defaults() {
-    return new StorageOptions(Durability.FSYNC, S3Access.defaults());
+    return new StorageOptions(Durability.FSYNC, S3Access.defaults(), FileForcer.DISK);
   }
 
   /**
@@ -31,14 +32,18 @@ public record StorageOptions(Durability durability, S3Access s3) {
                   "invalid_durability",
                   "OMNIGRAPH_DURABILITY must be 'fsync' or 'os', but is '" + word + "'");
         };
-    return new StorageOptions(durability, S3Access.fromEnvironment(environment));
+    return new StorageOptions(durability, S3Access.fromEnvironment(environment), FileForcer.DISK);
   }
 
   public StorageOptions withDurability(Durability value) {
-    return new StorageOptions(value, s3);
+    return new StorageOptions(value, s3, forcer);
   }
 
   public StorageOptions withS3(S3Access value) {
-    return new StorageOptions(durability, value);
+    return new StorageOptions(durability, value, forcer);
+  }
+
+  public StorageOptions withForcer(FileForcer value) {
+    return new StorageOptions(durability, s3, value);
   }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The arithmetic of version numbers by which sidecars of schema versions 1 and 2 are judged. */
 class LegacySidecarTest {
 
-  @ParameterizedTest(name = "{0}: expected {1}, promised {2}, confirmed {3}; published {4}, newest {5}")
+  @ParameterizedTest(
+      name = "{0}: expected {1}, promised {2}, confirmed {3}; published {4}, newest {5}")
   @CsvSource(
       nullValues = "-",
       value = {

@@ -82,10 +82,22 @@ public final class StepFaults implements FaultInjector {
   private final Set<FaultPoint> reached = EnumSet.noneOf(FaultPoint.class);
   private final Set<FaultPoint> met = EnumSet.noneOf(FaultPoint.class);
   private @Nullable FaultPoint died;
+  private int steps;
+  private int stepsToLive = Integer.MAX_VALUE;
 
   /** The next time the step is reached it meets the effect, once. */
   public synchronized void next(FaultPoint point, Effect effect) {
     rules.add(new Rule(point, effect, null, 0));
+  }
+
+  /** The process dies before the n-th step from now on, whatever it is; n counts from 1. */
+  public synchronized void dieBeforeStep(int n) {
+    stepsToLive = n;
+  }
+
+  /** How many steps were reached. */
+  public synchronized int steps() {
+    return steps;
   }
 
   /** The n-th time from now on, counted from 1. */
@@ -162,6 +174,11 @@ public final class StepFaults implements FaultInjector {
       throw new Died(died);
     }
     reached.add(point);
+    steps++;
+    if (--stepsToLive <= 0) {
+      met.add(point);
+      throw die(point);
+    }
     for (Rule rule : rules) {
       if (rule.point == point && rule.skip-- == 0) {
         met.add(point);

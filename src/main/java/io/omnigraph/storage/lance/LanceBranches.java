@@ -32,9 +32,11 @@ import org.lance.operation.CreateIndex;
 final class LanceBranches {
 
   private final LanceContext context;
+  private final LanceDurability durability;
 
-  LanceBranches(LanceContext context) {
+  LanceBranches(LanceContext context, LanceDurability durability) {
     this.context = context;
+    this.durability = durability;
   }
 
   LanceSnapshot fork(LanceSnapshot source, BranchName branch) {
@@ -172,7 +174,14 @@ final class LanceBranches {
 
   void delete(String path, BranchName branch) {
     TableAddress target = new TableAddress(path, branch);
-    if (context.objects.stat(context.refKey(path, branch)).isPresent()) {
+    boolean registered = context.objects.stat(context.refKey(path, branch)).isPresent();
+    if (registered && context.mustForce()) {
+      // The library removes reference and folder in one go; after a power cut the reference could
+      // come back without its folder. So it goes first, for good.
+      requireUnreferenced(target, branch);
+      context.objects.delete(context.refKey(path, branch));
+      durability.forceReferences(path);
+    } else if (registered) {
       try (LanceSnapshot head = context.openHead(TableAddress.main(path))) {
         head.call(
             "delete branch " + branch + " of",
@@ -186,6 +195,17 @@ final class LanceBranches {
     }
     context.runtime.forget(context.uri(target));
     deleteResidue(target, branch);
+  }
+
+  private void requireUnreferenced(TableAddress target, BranchName branch) {
+    for (TableBranch other : list(target.path())) {
+      if (branch.equals(other.parent())) {
+        throw new ConflictException(
+            "table_branch_referenced",
+            "branch " + target + " cannot be deleted: branch " + other.name() + " stems from it",
+            Map.of("location", target.toString(), "referenced_by", other.name().value()));
+      }
+    }
   }
 
   /** Removes what lies in the branch's folder, except in those of live branches below it. */

@@ -4,13 +4,11 @@ import io.omnigraph.model.BranchName;
 import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.lance.LanceStagedWrite.StagedFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -105,6 +103,13 @@ final class LanceDurability {
         });
   }
 
+  /** Forces the names of the branch references of a dataset: after one was removed. */
+  void forceReferences(String path) {
+    guarded(
+        TableAddress.main(path),
+        () -> forceFile(context.root.path().resolve(context.refFolder(path))));
+  }
+
   /** Forces a whole lineage: after a creation, an index build or a compaction. */
   void forceAll(TableAddress address) {
     if (!context.mustForce()) {
@@ -184,7 +189,7 @@ final class LanceDurability {
     return found;
   }
 
-  private static void forceTree(Path folder) throws IOException {
+  private void forceTree(Path folder) throws IOException {
     List<Path> paths;
     try (Stream<Path> walk = Files.walk(folder)) {
       paths = walk.toList();
@@ -195,7 +200,7 @@ final class LanceDurability {
   }
 
   /** A file that a concurrent writer is still composing gets its name only when it is complete. */
-  private static boolean forceIfThere(Path file) throws IOException {
+  private boolean forceIfThere(Path file) throws IOException {
     try {
       forceFile(file);
       return true;
@@ -204,16 +209,14 @@ final class LanceDurability {
     }
   }
 
-  private static void forceFolders(Iterable<Path> folders) throws IOException {
+  private void forceFolders(Iterable<Path> folders) throws IOException {
     for (Path folder : folders) {
       forceFile(folder);
     }
   }
 
-  private static void forceFile(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+  private void forceFile(Path path) throws IOException {
+    context.options.forcer().force(path);
   }
 
   private interface Forcing {

@@ -41,8 +41,8 @@ final class LanceTableStorage implements TableStorage {
     this.ownsObjects = ownsObjects;
     this.staging = new LanceStaging(context);
     this.commits = new LanceCommits(context);
-    this.branches = new LanceBranches(context);
     this.durability = new LanceDurability(context);
+    this.branches = new LanceBranches(context, durability);
     this.maintenance = new LanceMaintenance(context, durability);
   }
 

@@ -2,6 +2,7 @@ package io.omnigraph.storage.object;
 
 import io.omnigraph.model.StorageException;
 import io.omnigraph.storage.Durability;
+import io.omnigraph.storage.FileForcer;
 import io.omnigraph.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,11 +46,13 @@ final class LocalObjectStore implements ObjectStore {
 
   private final Path root;
   private final boolean force;
+  private final FileForcer forcer;
   private final ReentrantLock nameChanges;
 
-  LocalObjectStore(Path root, Durability durability) {
+  LocalObjectStore(Path root, Durability durability, FileForcer forcer) {
     this.root = root.toAbsolutePath().normalize();
     this.force = durability == Durability.FSYNC;
+    this.forcer = forcer;
     this.nameChanges = LOCKS.computeIfAbsent(this.root, r -> new ReentrantLock());
   }
 
@@ -253,9 +256,9 @@ final class LocalObjectStore implements ObjectStore {
         while (rest.hasRemaining()) {
           channel.write(rest);
         }
-        if (force) {
-          channel.force(true);
-        }
+      }
+      if (force) {
+        forcer.force(temporary);
       }
       return temporary;
     } catch (IOException e) {
@@ -281,9 +284,7 @@ final class LocalObjectStore implements ObjectStore {
 
   private void forceFolder(Path folder) throws IOException {
     if (force) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      forcer.force(folder);
     }
   }
 

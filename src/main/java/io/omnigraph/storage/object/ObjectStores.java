@@ -11,7 +11,7 @@ public final class ObjectStores {
 
   public static ObjectStore open(GraphUri root, StorageOptions options) {
     return switch (root.scheme()) {
-      case LOCAL -> new LocalObjectStore(root.path(), options.durability());
+      case LOCAL -> new LocalObjectStore(root.path(), options.durability(), options.forcer());
       case S3 -> S3ObjectStore.open(root, options.s3());
     };
   }
