@@ -41,6 +41,7 @@ final class ArrowRows implements TabularRows {
   private final ArrowReader reader;
   private final List<String> columns;
   private final long fileBytes;
+  private FieldVector[] vectors = new FieldVector[0];
   private int row = -1;
   private int rowsInBatch;
 
@@ -96,6 +97,7 @@ final class ArrowRows implements TabularRows {
         return false;
       }
       rowsInBatch = root().getRowCount();
+      vectors = root().getFieldVectors().toArray(FieldVector[]::new);
       row = -1;
     }
     return true;
@@ -107,11 +109,17 @@ final class ArrowRows implements TabularRows {
   }
 
   private FieldVector vector(int column) {
-    try {
-      return root().getVector(column);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return vectors[column];
+  }
+
+  @Override
+  public FieldVector cells(int column) {
+    return vectors[column];
+  }
+
+  @Override
+  public int position() {
+    return row;
   }
 
   @Override

@@ -145,7 +145,7 @@ final class JsonColumn {
       return 0;
     }
     float element = (float) parser.getDoubleValue();
-    if (Float.isInfinite(element)) {
+    if (!Float.isFinite(element)) {
       throw error(
           "property '"
               + property.name()

@@ -96,7 +96,7 @@ final class JsonScalars {
     }
     double value = parser.getDoubleValue();
     double stored = single ? (float) value : value;
-    if (Double.isInfinite(stored)) {
+    if (!Double.isFinite(stored)) { // JSON knows no NaN, but tabular files do.
       throw outOfRange(parser, item, single ? "Float32" : "Float64");
     }
     return new Value.Real(stored);

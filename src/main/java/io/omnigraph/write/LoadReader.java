@@ -98,7 +98,7 @@ final class LoadReader {
     while (nextRecord(frames)) {
       TableLoader loader;
       try {
-        loader = record(frames);
+        loader = frames instanceof TabularFrames rows ? row(rows) : record(frames);
         frames.endRecord();
       } catch (JsonProcessingException e) {
         throw malformed(frames, e);
@@ -170,6 +170,13 @@ final class LoadReader {
     boolean data;
     @Nullable TableLoader filled;
     @Nullable TokenBuffer buffered;
+  }
+
+  private TableLoader row(TabularFrames rows) throws IOException {
+    String type = rows.table().typeName();
+    TableLoader loader = rows.table().isNode() ? nodeLoader(type) : edgeLoader(type);
+    rows.fill(loader, from, to);
+    return loader;
   }
 
   private TableLoader record(RecordFrames frames) throws IOException {

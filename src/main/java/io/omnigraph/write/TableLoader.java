@@ -48,6 +48,7 @@ final class TableLoader implements AutoCloseable {
   private final LegacyIds legacyIds;
   private final Utf8Text explicitId = new Utf8Text();
   private final Utf8Text id = new Utf8Text();
+  private final Utf8Text copied = new Utf8Text();
   private boolean hasExplicitId;
   private long bytes;
 
@@ -106,6 +107,35 @@ final class TableLoader implements AutoCloseable {
     }
     columns[position].write(parser, collector.openBatch().getVector(position), collector.openRow());
     written[position] = true;
+  }
+
+  /**
+   * Takes a cell as it is, if it needs no conversion and no check.
+   *
+   * @param cells not null at {@code row}
+   * @return false if the field has to be written as a JSON value
+   */
+  boolean copy(String name, FieldVector cells, int row) {
+    Integer position = positions.get(name);
+    if (position == null) {
+      if (name.equals(ID_FIELD) && cells instanceof VarCharVector texts) {
+        explicitId.set(texts, row);
+        hasExplicitId = true;
+        return true;
+      }
+      return false;
+    }
+    FieldVector target = collector.openBatch().getVector(position);
+    if (target instanceof VarCharVector texts && cells instanceof VarCharVector from) {
+      copied.set(from, row);
+      texts.setSafe(collector.openRow(), copied.bytes(), 0, copied.length());
+    } else if (PlainCells.areAlike(cells, target, row)) {
+      target.copyFromSafe(row, collector.openRow(), cells);
+    } else {
+      return false;
+    }
+    written[position] = true;
+    return true;
   }
 
   private void otherField(String name, JsonParser parser) throws IOException {

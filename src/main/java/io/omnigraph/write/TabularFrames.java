@@ -1,6 +1,7 @@
 package io.omnigraph.write;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.NotFoundException;
@@ -14,13 +15,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a tabular file as load records: the same strictness, defaults and messages as for JSON,
- * with {@code row N} in the place of {@code record N}.
+ * with {@code row N} in the place of {@code record N}. Cells that lie in the file as they will lie
+ * in the table are copied; any other goes the way of a JSON value.
  */
 final class TabularFrames implements RecordFrames {
 
@@ -32,8 +37,6 @@ final class TabularFrames implements RecordFrames {
   private final List<Feed> data = new ArrayList<>();
   private @Nullable Feed from;
   private @Nullable Feed to;
-  private @Nullable TokenBuffer buffer;
-  private @Nullable JsonParser parser;
   private long number;
 
   private TabularFrames(TabularRows rows, TabularInput input, EntityType type, boolean lenient) {
@@ -167,36 +170,67 @@ final class TabularFrames implements RecordFrames {
     if (!rows.next()) {
       return false;
     }
-    closeBuffer();
-    TokenBuffer record = new TokenBuffer(null, false);
-    record.writeStartObject();
-    record.writeStringField(table.isEdge() ? "edge" : "type", table.typeName());
-    endpoint(from, record);
-    endpoint(to, record);
-    record.writeObjectFieldStart("data");
-    for (Feed feed : data) {
-      if (!rows.isNull(feed.column)) {
-        record.writeFieldName(feed.field);
-        rows.write(feed.column, feed.type, record);
-      }
-    }
-    record.writeEndObject();
-    record.writeEndObject();
-    buffer = record;
-    parser = record.asParserOnFirstToken();
     return true;
   }
 
-  private void endpoint(@Nullable Feed feed, TokenBuffer record) throws IOException {
-    if (feed != null && !rows.isNull(feed.column)) {
-      record.writeFieldName(feed.field);
-      rows.write(feed.column, null, record);
+  TableKey table() {
+    return table;
+  }
+
+  /**
+   * Makes the current row a row of its table.
+   *
+   * @param source buffer for the id of an edge's source
+   * @param destination buffer for the id of its destination
+   */
+  void fill(TableLoader loader, Utf8Text source, Utf8Text destination) throws IOException {
+    loader.beginRow();
+    for (Feed feed : data) {
+      if (!rows.isNull(feed.column)) {
+        FieldVector cells = rows.cells(feed.column);
+        if (cells == null || !loader.copy(feed.field, cells, rows.position())) {
+          try (TokenBuffer value = new TokenBuffer(null, false)) {
+            rows.write(feed.column, feed.type, value);
+            try (JsonParser parser = value.asParserOnFirstToken()) {
+              loader.field(feed.field, parser);
+            }
+          }
+        }
+      }
     }
+    if (table.isNode()) {
+      loader.endNode();
+    } else {
+      endpoint(from, source);
+      endpoint(to, destination);
+      loader.endEdge(source, destination);
+    }
+  }
+
+  private void endpoint(@Nullable Feed feed, Utf8Text into) throws IOException {
+    Feed known = Objects.requireNonNull(feed, "edges have columns for both ends");
+    if (!rows.isNull(known.column)) {
+      FieldVector cells = rows.cells(known.column);
+      if (cells instanceof VarCharVector texts) {
+        into.set(texts, rows.position());
+        return;
+      }
+      try (TokenBuffer value = new TokenBuffer(null, false)) {
+        rows.write(known.column, null, value);
+        try (JsonParser parser = value.asParserOnFirstToken()) {
+          if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            into.set(parser);
+            return;
+          }
+        }
+      }
+    }
+    throw new BadRequestException("invalid_record", "edge missing '" + known.field + "'");
   }
 
   @Override
   public JsonParser parser() {
-    return java.util.Objects.requireNonNull(parser, "no current record");
+    throw new IllegalStateException("rows are not parsed as a whole");
   }
 
   @Override
@@ -229,18 +263,8 @@ final class TabularFrames implements RecordFrames {
     return rows.bytesRead();
   }
 
-  private void closeBuffer() throws IOException {
-    if (parser != null) {
-      parser.close();
-    }
-    if (buffer != null) {
-      buffer.close();
-    }
-  }
-
   @Override
   public void close() throws IOException {
-    closeBuffer();
     rows.close();
   }
 }

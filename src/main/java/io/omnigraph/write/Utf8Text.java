@@ -3,8 +3,12 @@ package io.omnigraph.write;
 import com.fasterxml.jackson.core.JsonParser;
 import io.omnigraph.model.BadRequestException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import org.apache.arrow.vector.VarCharVector;
 
 /** A reusable buffer of UTF-8 bytes, filled from the current text of a parser. Not thread-safe. */
 final class Utf8Text {
@@ -32,6 +36,33 @@ final class Utf8Text {
     reserve(sourceLength);
     System.arraycopy(source, 0, bytes, 0, sourceLength);
     length = sourceLength;
+  }
+
+  /**
+   * Takes the text of a cell that is not null.
+   *
+   * @throws BadRequestException if its bytes are not UTF-8
+   */
+  void set(VarCharVector cells, int row) {
+    int start = cells.getStartOffset(row);
+    int size = cells.getEndOffset(row) - start;
+    reserve(size);
+    cells.getDataBuffer().getBytes(start, bytes, 0, size);
+    length = size;
+    for (int i = 0; i < size; i++) {
+      if (bytes[i] < 0) {
+        requireUtf8(i);
+        return;
+      }
+    }
+  }
+
+  private void requireUtf8(int from) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, length - from));
+    } catch (CharacterCodingException e) {
+      throw new BadRequestException("invalid_text", "text is not UTF-8", Map.of(), e);
+    }
   }
 
   /**

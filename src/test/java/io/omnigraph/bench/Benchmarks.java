@@ -8,8 +8,11 @@ import io.omnigraph.bench.macro.OneHopBenchmark;
 import io.omnigraph.bench.macro.PathsFromOneBenchmark;
 import io.omnigraph.bench.macro.PointLookupBenchmark;
 import io.omnigraph.bench.macro.ReadAfterWriteBenchmark;
+import io.omnigraph.bench.macro.TabularLoadBenchmark;
 import io.omnigraph.bench.macro.ThreeHopBenchmark;
 import io.omnigraph.bench.macro.TwoHopBenchmark;
+import io.omnigraph.bench.macro.UpsertBenchmark;
+import io.omnigraph.write.TabularInput;
 import java.util.List;
 
 /** Every macro benchmark, in the order of the report. Whoever writes one adds it here. */
@@ -20,6 +23,9 @@ public final class Benchmarks {
   public static List<MacroBenchmark> all() {
     return List.of(
         new LoadBenchmark(),
+        new TabularLoadBenchmark(TabularInput.Format.ARROW),
+        new TabularLoadBenchmark(TabularInput.Format.PARQUET),
+        new UpsertBenchmark(),
         new MutationBenchmark(),
         new PointLookupBenchmark(),
         new TwoHopBenchmark(),

@@ -64,6 +64,11 @@ public record SocialGraph(int people, long seed) {
     return new Lines(people + friendships(), this::record);
   }
 
+  /** The records of the first people, without friendships. */
+  public InputStream people(int count) {
+    return new Lines(count, this::record);
+  }
+
   private String record(int index) {
     if (index < people) {
       return "{\"type\":\"Person\",\"data\":{\"name\":\"%s\",\"age\":%d}}"

@@ -1,6 +1,8 @@
 package io.omnigraph.storage.lance;
 
 import io.omnigraph.bench.SocialGraph;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -9,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -30,6 +36,7 @@ import org.lance.index.IndexParams;
 import org.lance.index.IndexType;
 import org.lance.index.scalar.BTreeIndexParams;
 import org.lance.ipc.ScanOptions;
+import org.lance.merge.MergeInsertParams;
 import org.lance.operation.Append;
 
 /**
@@ -61,6 +68,10 @@ public final class RawLanceGraph implements AutoCloseable {
 
   /** Writes both tables, each in one commit. */
   public static RawLanceGraph create(Path folder, SocialGraph graph) throws IOException {
+    return create(folder, graph, graph.friendships());
+  }
+
+  private static RawLanceGraph create(Path folder, SocialGraph graph, int edges) {
     BufferAllocator allocator = new RootAllocator();
     Dataset people =
         write(
@@ -77,13 +88,43 @@ public final class RawLanceGraph implements AutoCloseable {
             allocator,
             folder.resolve("friendships"),
             FRIENDSHIPS,
-            graph.friendships(),
+            edges,
             (root, at, edge) -> {
               text(root, 0, at, graph.name(graph.from(edge)));
               text(root, 1, at, graph.name(graph.to(edge)));
               number(root, 2, at, graph.since(edge));
             });
     return new RawLanceGraph(allocator, people, friendships);
+  }
+
+  /** Writes the people; the table of friendships stays empty. */
+  public static RawLanceGraph createPeople(Path folder, SocialGraph graph) {
+    return create(folder, graph, 0);
+  }
+
+  /** Replaces every so many-th person, in one commit of the library's own merge. */
+  public void mergePeople(SocialGraph graph, int count, int step, int round) throws Exception {
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(PEOPLE, allocator)) {
+      for (int i = 0; i < count; i++) {
+        text(root, 0, i, graph.name(i * step + round % step));
+        number(root, 1, i, round % 90);
+      }
+      root.setRowCount(count);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ArrowStreamWriter writer = new ArrowStreamWriter(root, null, bytes)) {
+        writer.writeBatch();
+      }
+      try (var reader =
+              new ArrowStreamReader(new ByteArrayInputStream(bytes.toByteArray()), allocator);
+          ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
+        Data.exportArrayStream(allocator, reader, stream);
+        MergeInsertParams params =
+            new MergeInsertParams(List.of("id")).withMatchedUpdateAll().withConflictRetries(0);
+        Dataset next = people.mergeInsert(params, stream).dataset();
+        people.close();
+        people = next;
+      }
+    }
   }
 
   /** Indexes what the lookups filter on. */
