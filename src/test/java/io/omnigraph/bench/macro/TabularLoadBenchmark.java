@@ -41,8 +41,8 @@ public final class TabularLoadBenchmark implements MacroBenchmark {
   public String description(BenchmarkSetting setting) {
     SocialGraph graph = SocialGraph.of(setting);
     return ("Two loads into an empty graph, durable at the end: %,d nodes, then %,d edges, each"
-                + " from one %s file. The baseline writes the same rows from memory into two"
-                + " tables, without checks and without forcing them to disk.")
+            + " from one %s file. The baseline writes the same rows from memory into two"
+            + " tables, without checks and without forcing them to disk.")
         .formatted(graph.people(), graph.friendships(), word());
   }
 
