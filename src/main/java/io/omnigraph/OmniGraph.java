@@ -340,7 +340,9 @@ public final class OmniGraph implements AutoCloseable {
     if (!(compiled instanceof CompiledQuery.Read read)) {
       throw new BadRequestException(
           "not_a_read_query",
-          "query '" + compiled.name() + "' changes the graph; run it as a mutation",
+          "mutation query cannot be typechecked with read-query API: query '"
+              + compiled.name()
+              + "' changes the graph; run it as a mutation",
           Map.of("query", compiled.name()));
     }
     Parameters bound = ParameterBinder.bind(read, params, now);
@@ -362,7 +364,7 @@ public final class OmniGraph implements AutoCloseable {
     if (!(compiled instanceof CompiledQuery.Mutation mutation)) {
       throw new BadRequestException(
           "not_a_mutation",
-          "query '" + compiled.name() + "' only reads; run it as a query",
+          "mutation execution called on a read query; use query instead",
           Map.of("query", compiled.name()));
     }
     Parameters bound = ParameterBinder.bind(mutation, params, engine.settings().clock().instant());

@@ -62,6 +62,20 @@ class OmniGraphTest {
   }
 
   @Test
+  void reading_and_changing_refuse_the_query_of_the_other_kind() {
+    String read = "query q() { match { $p: Person } return { $p } }";
+    String change = "query q() { delete Person where name = \"Ada\" }";
+    try (OmniGraph graph = TestGraphs.init(root)) {
+      assertThatThrownBy(
+              () -> graph.mutate(read, null, Map.of(), BranchName.MAIN, WriteOptions.ANONYMOUS))
+          .hasMessage("mutation execution called on a read query; use query instead");
+      assertThatThrownBy(() -> graph.query(change, null, Map.of(), ReadTarget.MAIN))
+          .hasMessageStartingWith(
+              "mutation query cannot be typechecked with read-query API: query 'q'");
+    }
+  }
+
+  @Test
   void a_branch_shows_its_own_writes_only_and_forks_tables_at_their_first_write() {
     try (OmniGraph graph = TestGraphs.init(root)) {
       TestGraphs.addPerson(graph, "main", "Ada", 36);
