@@ -7,6 +7,7 @@ import io.omnigraph.PageRequest;
 import io.omnigraph.PagedQuery;
 import io.omnigraph.WriteOptions;
 import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.evolve.SchemaApplied;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.model.BadRequestException;
@@ -20,6 +21,7 @@ import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.read.QueryLimits;
 import io.omnigraph.read.QueryOptions;
+import io.omnigraph.schema.MigrationPlan;
 import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
@@ -92,6 +94,32 @@ public final class GraphApi {
 
   public SchemaOutput schema() {
     return new SchemaOutput(graph.schemaSource());
+  }
+
+  /** What applying a schema would do; changes nothing. */
+  public SchemaPlanOutput planSchema(SchemaApplyRequest request) {
+    MigrationPlan plan = graph.planSchema(request.schemaSource(), request.losesData()).plan();
+    return new SchemaPlanOutput(graph.uri(), plan.supported(), plan.steps().size(), steps(plan));
+  }
+
+  private static List<ObjectNode> steps(MigrationPlan plan) {
+    List<ObjectNode> steps = new ArrayList<>();
+    plan.toJson().get("steps").forEach(step -> steps.add((ObjectNode) step));
+    return steps;
+  }
+
+  /** Makes a schema the one in force on main. */
+  public SchemaApplyOutput applySchema(SchemaApplyRequest request, @Nullable ActorId actor) {
+    SchemaApplied applied =
+        graph.applySchema(request.schemaSource(), request.losesData(), WriteOptions.by(actor));
+    MigrationPlan plan = applied.plan();
+    return new SchemaApplyOutput(
+        graph.uri(),
+        plan.supported(),
+        applied.applied(),
+        plan.steps().size(),
+        applied.manifestVersion(),
+        steps(plan));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.omnigraph.cli;
 
+import io.omnigraph.api.ErrorOutput;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a command with a message on standard error and an exit code. */
@@ -10,6 +11,7 @@ final class CliException extends RuntimeException {
   private final int exitCode;
   private final boolean rendered;
   private final @Nullable String code;
+  private final transient @Nullable ErrorOutput error;
 
   CliException(String message) {
     this(message, ExitCodes.FAILURE);
@@ -23,19 +25,37 @@ final class CliException extends RuntimeException {
    * @param code the stable code of a server's error; null if there is none
    */
   CliException(String message, int exitCode, @Nullable String code) {
-    this(message, exitCode, false, code);
+    this(message, exitCode, false, code, null);
   }
 
-  private CliException(String message, int exitCode, boolean rendered, @Nullable String code) {
+  private CliException(
+      String message,
+      int exitCode,
+      boolean rendered,
+      @Nullable String code,
+      @Nullable ErrorOutput error) {
     super(message, null, false, false);
     this.exitCode = exitCode;
     this.rendered = rendered;
     this.code = code;
+    this.error = error;
   }
 
   /** With a text that is complete: diagnostics with their source lines. */
-  static CliException rendered(String text) {
-    return new CliException(text, ExitCodes.FAILURE, true, null);
+  static CliException rendered(String text, ErrorOutput error) {
+    return new CliException(text, ExitCodes.FAILURE, true, null, error);
+  }
+
+  /** What a server answered. */
+  static CliException answered(ErrorOutput error, int exitCode) {
+    ErrorOutput.Detail detail = error.detail();
+    String code = detail == null ? null : detail.code();
+    return new CliException(error.error(), exitCode, false, code, error);
+  }
+
+  /** The answer of a server that this reports; null if there is none. */
+  @Nullable ErrorOutput error() {
+    return error;
   }
 
   static CliException usage(String message) {

@@ -15,6 +15,8 @@ import io.omnigraph.api.IngestOutput;
 import io.omnigraph.api.PlanOutput;
 import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
+import io.omnigraph.api.SchemaApplyOutput;
+import io.omnigraph.api.SchemaApplyRequest;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.api.WriteConditions;
@@ -74,6 +76,8 @@ interface GraphClient extends AutoCloseable {
   CommitOutput commit(String id);
 
   SchemaOutput schema();
+
+  SchemaApplyOutput applySchema(SchemaApplyRequest request);
 
   @Override
   void close();

@@ -2,9 +2,6 @@ package io.omnigraph.cli;
 
 import io.omnigraph.OmniGraph;
 import io.omnigraph.api.Json;
-import io.omnigraph.model.BadRequestException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +42,7 @@ final class InitCommand implements Callable<Integer> {
     }
     var target = new TargetResolver(context).data(given.equals(uri) ? uri : null);
     String root = ((Target.Store) target).uri();
-    refuseInsideCluster(root);
+    ClusterManaged.refuse(root, "declare the graph");
     String source = context.readText("schema file", schema);
     try (OmniGraph graph =
         OmniGraph.init(
@@ -60,27 +57,5 @@ final class InitCommand implements Callable<Integer> {
       }
     }
     return ExitCodes.OK;
-  }
-
-  /** Graphs below a cluster are made by {@code cluster apply}, which records them. */
-  private static void refuseInsideCluster(String root) {
-    if (root.contains("://")) {
-      return;
-    }
-    Path path = Path.of(root).toAbsolutePath().normalize();
-    Path graphs = path.getParent();
-    boolean managed =
-        graphs != null
-            && graphs.endsWith("graphs")
-            && path.toString().endsWith(".omni")
-            && Files.exists(graphs.resolveSibling("__cluster/state.json"));
-    if (managed) {
-      throw new BadRequestException(
-          "cluster_managed",
-          "'"
-              + root
-              + "' belongs to a cluster: declare the graph in cluster.yaml and run `omnigraph"
-              + " cluster apply`");
-    }
   }
 }

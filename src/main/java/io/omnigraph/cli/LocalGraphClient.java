@@ -21,6 +21,8 @@ import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.ResultEncoder;
 import io.omnigraph.api.ResultFormat;
+import io.omnigraph.api.SchemaApplyOutput;
+import io.omnigraph.api.SchemaApplyRequest;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.api.WriteConditions;
@@ -182,6 +184,12 @@ final class LocalGraphClient implements GraphClient {
   @Override
   public SchemaOutput schema() {
     return reading().schema();
+  }
+
+  @Override
+  public SchemaApplyOutput applySchema(SchemaApplyRequest request) {
+    ClusterManaged.refuse(uri, "edit its schema file");
+    return writing().applySchema(request, context.actor());
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.omnigraph.cli;
 
+import io.omnigraph.api.ErrorOutput;
+import io.omnigraph.api.Failure;
+import io.omnigraph.api.Json;
 import io.omnigraph.model.CompileException;
 import io.omnigraph.model.GraphException;
 import java.io.PrintWriter;
@@ -28,7 +31,12 @@ public final class Main {
     commandLine.setErr(new PrintWriter(terminal.err(), true));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
-        (problem, command, parsed) -> report(problem, terminal));
+        (problem, command, parsed) -> {
+          if (wantsJson(command)) {
+            printJson(problem, terminal);
+          }
+          return report(problem, terminal);
+        });
     commandLine.setParameterExceptionHandler(
         (problem, given) -> {
           terminal.err().println("error: " + problem.getMessage());
@@ -56,6 +64,19 @@ public final class Main {
         };
     if (hint != null) {
       terminal.err().println("hint: " + hint);
+    }
+  }
+
+  private static boolean wantsJson(CommandLine command) {
+    return command.getParseResult() != null && command.getParseResult().hasMatchedOption("--json");
+  }
+
+  /** The error object of the wire, with diagnostics and their places; the text goes beside it. */
+  private static void printJson(Exception problem, Terminal terminal) {
+    ErrorOutput error =
+        problem instanceof CliException cli ? cli.error() : Failure.of(problem).body();
+    if (error != null) {
+      terminal.out().println(Json.pretty(error));
     }
   }
 

@@ -64,6 +64,7 @@ final class OmnigraphCommand implements Runnable {
     commandLine.addSubcommand("schema", SchemaCommands.commandLine(environment));
     commandLine.addSubcommand("graphs", GraphsCommands.commandLine(environment));
     commandLine.addSubcommand(new LintCommand(environment));
+    commandLine.addSubcommand(new FmtCommand(environment));
     commandLine.addSubcommand(new OptimizeCommand(environment));
     commandLine.addSubcommand(new CleanupCommand(environment));
     commandLine.addSubcommand("cluster", ClusterCommands.commandLine(environment));

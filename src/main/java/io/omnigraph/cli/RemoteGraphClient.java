@@ -19,6 +19,8 @@ import io.omnigraph.api.Json;
 import io.omnigraph.api.PlanOutput;
 import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
+import io.omnigraph.api.SchemaApplyOutput;
+import io.omnigraph.api.SchemaApplyRequest;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.api.WriteConditions;
@@ -246,6 +248,11 @@ final class RemoteGraphClient implements GraphClient {
     return read(get("/schema"), SchemaOutput.class, null);
   }
 
+  @Override
+  public SchemaApplyOutput applySchema(SchemaApplyRequest request) {
+    return read(post("/schema/apply", request), SchemaApplyOutput.class, request.schemaSource());
+  }
+
   /** The graphs of the server. */
   GraphListResponse graphs() {
     HttpRequest request =
@@ -360,10 +367,10 @@ final class RemoteGraphClient implements GraphClient {
       return CliException.rendered(
           DiagnosticRenderer.render(
               SourceText.of(source),
-              error.diagnostics().stream().map(RemoteGraphClient::diagnostic).toList()));
+              error.diagnostics().stream().map(RemoteGraphClient::diagnostic).toList()),
+          error);
     }
-    ErrorOutput.Detail detail = error.detail();
-    return new CliException(error.error(), exitCode, detail == null ? null : detail.code());
+    return CliException.answered(error, exitCode);
   }
 
   private static String unreadable(int status, byte[] body) {

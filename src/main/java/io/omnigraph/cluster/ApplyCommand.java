@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.OmniGraph;
 import io.omnigraph.OpenOptions;
+import io.omnigraph.WriteOptions;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.ReadTarget;
@@ -19,12 +20,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converges: settles what an earlier run left, creates graphs, writes query payloads, then the
- * ledger. Each graph is created under a sidecar, so that a run that dies leaves a trace.
+ * Converges: settles what an earlier run left, creates graphs, changes schemas, writes query
+ * payloads, then the ledger. Each graph is moved under a sidecar, so that a run that dies leaves a
+ * trace.
  */
 final class ApplyCommand {
 
   private static final String GRAPH_CREATE = "graph_create";
+  private static final String SCHEMA_APPLY = "schema_apply";
 
   private final Cluster.Session session;
   private final Findings findings;
@@ -57,6 +60,7 @@ final class ApplyCommand {
     List<Change> changes = Differ.diff(session.desired(), resources, blockedGraphs);
     warnAbout(changes);
     changes = createGraphs(changes);
+    changes = changeSchemas(changes);
     writePayloads(changes);
     SortedMap<String, Ledger.Resource> after = withComposites(Differ.after(resources, changes));
     boolean converged = Differ.diff(session.desired(), after, blockedGraphs).isEmpty();
@@ -110,6 +114,8 @@ final class ApplyCommand {
     for (ClusterRoot.Sidecar sidecar : session.root().readSidecars()) {
       if (sidecar.kind().equals(GRAPH_CREATE)) {
         settleCreate(sidecar);
+      } else if (sidecar.kind().equals(SCHEMA_APPLY)) {
+        settleSchema(sidecar);
       } else {
         blockedGraphs.add(sidecar.graph());
         findings.error(
@@ -157,13 +163,56 @@ final class ApplyCommand {
           "graph '" + graph + "' has another schema than the run that created it asked for");
       return;
     }
+    rollForward(sidecar, live, "created the graph");
+  }
+
+  /** The engine has settled its own side: the schema is the one before or the one after. */
+  private void settleSchema(ClusterRoot.Sidecar sidecar) {
+    String graph = sidecar.graph();
+    String address = DesiredState.schemaAddress(graph);
+    Ledger.Resource recorded = resources.get(address);
+    String live;
+    try (OmniGraph open =
+        OmniGraph.open(
+            session.root().graphUri(graph),
+            session.context().openOptions(OpenOptions.readOnly()))) {
+      live = Digests.of(open.schemaSource().getBytes(StandardCharsets.UTF_8));
+    } catch (GraphException e) {
+      blockedGraphs.add(graph);
+      findings.error(
+          "cluster_recovery_pending",
+          sidecar.key(),
+          "the graph whose schema an earlier run began to change cannot be opened: "
+              + e.getMessage());
+      return;
+    }
+    if (recorded != null && live.equals(recorded.digest())) {
+      session.root().deleteSidecar(sidecar);
+    } else if (live.equals(sidecar.json().path("desired_schema_digest").asText())) {
+      rollForward(sidecar, live, "changed the schema of the graph");
+    } else {
+      blockedGraphs.add(graph);
+      statuses.put(
+          address,
+          Ledger.Status.drifted(
+              "actual_applied_state_pending",
+              "the graph has neither the recorded schema nor the one that was to be applied"));
+      findings.error(
+          "cluster_recovery_pending",
+          sidecar.key(),
+          "graph '" + graph + "' has another schema than the run that changed it asked for");
+    }
+  }
+
+  private void rollForward(ClusterRoot.Sidecar sidecar, String live, String what) {
+    String graph = sidecar.graph();
     resources.put(DesiredState.schemaAddress(graph), Ledger.Resource.of(live));
     resources.put(
         DesiredState.graphAddress(graph),
         Ledger.Resource.of(
             Digests.graph(graph, live, ObserveCommand.queryDigests(resources, graph))));
     ObjectNode record = ClusterJson.MAPPER.createObjectNode();
-    record.put("kind", GRAPH_CREATE);
+    record.put("kind", sidecar.kind());
     record.put("graph_id", graph);
     record.put("outcome", "rolled_forward");
     record.put("recovered_at", session.now());
@@ -173,7 +222,7 @@ final class ApplyCommand {
     findings.warning(
         "cluster_recovery_rolled_forward",
         DesiredState.graphAddress(graph),
-        "an earlier run created the graph but did not record it; recorded now");
+        "an earlier run " + what + " but did not record it; recorded now");
   }
 
   // ---- changes
@@ -222,6 +271,64 @@ final class ApplyCommand {
     return changes.stream().map(change -> blockedBy(failed, change)).toList();
   }
 
+  private List<Change> changeSchemas(List<Change> changes) {
+    boolean stopped =
+        changes.stream().anyMatch(change -> "graph_create_failed".equals(change.reason()));
+    var failed = new HashSet<String>();
+    for (DesiredState.Graph graph : session.desired().graphs()) {
+      String address = DesiredState.schemaAddress(graph.id());
+      boolean change =
+          changes.stream()
+              .anyMatch(
+                  c ->
+                      c.address().equals(address)
+                          && c.operation() == Change.Operation.UPDATE
+                          && !c.isOpen());
+      if (!change) {
+        continue;
+      }
+      if (stopped || !failed.isEmpty()) {
+        failed.add(graph.id());
+        findings.warning(
+            "schema_apply_skipped", address, "not tried, because another graph failed");
+      } else if (!changeSchema(graph, address)) {
+        failed.add(graph.id());
+      }
+    }
+    return changes.stream().map(change -> unchangedBy(failed, change)).toList();
+  }
+
+  private static Change unchangedBy(Set<String> failedGraphs, Change change) {
+    boolean affected =
+        Set.of("graph", "schema", "query").contains(change.kind())
+            && failedGraphs.contains(change.graph());
+    if (!affected) {
+      return change;
+    }
+    boolean itself = change.kind().equals("schema");
+    return change.with(
+        Change.Disposition.BLOCKED, itself ? "schema_apply_failed" : Differ.DEPENDENCY);
+  }
+
+  /** What is dropped stays readable at old commits: a cluster never loses data by itself. */
+  private boolean changeSchema(DesiredState.Graph graph, String address) {
+    try (OmniGraph open =
+        OmniGraph.open(
+            session.root().graphUri(graph.id()),
+            session.context().openOptions(OpenOptions.readWrite()))) {
+      requireUnchanged(graph);
+      open.previewSchema(graph.schemaSource(), false);
+      ClusterRoot.Sidecar sidecar =
+          writeSidecar(graph, SCHEMA_APPLY, open.snapshot(ReadTarget.MAIN).manifestVersion());
+      open.applySchema(graph.schemaSource(), false, WriteOptions.by(session.context().actor()));
+      finished.add(sidecar);
+      return true;
+    } catch (GraphException | ClusterFailure e) {
+      findings.error("schema_apply_failed", address, "cannot change the schema: " + e.getMessage());
+      return false;
+    }
+  }
+
   private static Change blockedBy(Set<String> failedGraphs, Change change) {
     boolean affected =
         Set.of("graph", "schema", "query").contains(change.kind())
@@ -238,7 +345,7 @@ final class ApplyCommand {
     String address = DesiredState.graphAddress(graph.id());
     try {
       requireUnchanged(graph);
-      ClusterRoot.Sidecar sidecar = writeSidecar(graph);
+      ClusterRoot.Sidecar sidecar = writeSidecar(graph, GRAPH_CREATE, null);
       try (OmniGraph created =
           OmniGraph.init(
               session.root().graphUri(graph.id()),
@@ -270,23 +377,24 @@ final class ApplyCommand {
     }
   }
 
-  private ClusterRoot.Sidecar writeSidecar(DesiredState.Graph graph) {
+  private ClusterRoot.Sidecar writeSidecar(
+      DesiredState.Graph graph, String kind, @Nullable Long manifestVersion) {
     String id = session.context().ids().nextUlid();
     ObjectNode json = ClusterJson.MAPPER.createObjectNode();
     json.put("schema_version", 1);
     json.put("operation_id", id);
     json.put("started_at", session.now());
     json.put("actor", actor());
-    json.put("kind", GRAPH_CREATE);
+    json.put("kind", kind);
     json.put("graph_id", graph.id());
     json.put("graph_uri", session.root().graphUri(graph.id()));
-    json.putNull("observed_manifest_version");
+    json.put("observed_manifest_version", manifestVersion);
     json.putNull("expected_manifest_version");
     json.put("desired_schema_digest", graph.schemaDigest());
     ClusterRoot.StoredLedger ledger = session.ledger();
     json.put("state_cas_base", ledger == null ? null : ledger.token());
     json.putNull("approval_id");
-    return session.root().writeSidecar(id, graph.id(), GRAPH_CREATE, json);
+    return session.root().writeSidecar(id, graph.id(), kind, json);
   }
 
   private @Nullable String actor() {

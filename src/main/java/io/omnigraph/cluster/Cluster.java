@@ -1,9 +1,13 @@
 package io.omnigraph.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.omnigraph.OmniGraph;
+import io.omnigraph.OpenOptions;
 import io.omnigraph.model.GraphException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -64,12 +68,45 @@ public final class Cluster {
     Reports.putDependencies(json, session.desired());
     session.putStateObservations(json);
     Reports.putChanges(json, changes);
+    putMigrations(session, json);
     json.putArray("blast_radius");
     json.putArray("approvals_required");
     var lines = new ArrayList<String>();
     lines.add("cluster plan: " + changes.size() + " change(s), 0 approval gate(s)");
     changes.forEach(change -> lines.add(change.line()));
     return Reports.report(json, lines, session.findings());
+  }
+
+  /** Adds to every schema update what it would do to its graph. */
+  private static void putMigrations(Session session, ObjectNode json) {
+    for (JsonNode change : json.get("changes")) {
+      String address = change.path("resource").asText();
+      for (DesiredState.Graph graph : session.desired().graphs()) {
+        if (address.equals(DesiredState.schemaAddress(graph.id()))
+            && change.path("operation").asText().equals("update")) {
+          migration(session, graph, address)
+              .ifPresent(plan -> ((ObjectNode) change).set("migration", plan));
+        }
+      }
+    }
+  }
+
+  private static Optional<ObjectNode> migration(
+      Session session, DesiredState.Graph graph, String address) {
+    try (OmniGraph open =
+        OmniGraph.open(
+            session.root().graphUri(graph.id()),
+            session.context().openOptions(OpenOptions.readOnly()))) {
+      return Optional.of(open.planSchema(graph.schemaSource(), false).plan().toJson());
+    } catch (GraphException e) {
+      session
+          .findings()
+          .warning(
+              "schema_preview_unavailable",
+              address,
+              "cannot tell what the change would do: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Shows the ledger without looking at any graph. Takes no lock. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what is declared with what was applied and says what a run can do about each difference.
- * Today graphs are created, and stored queries created, replaced and removed; everything else is
- * deferred.
+ * Today graphs are created, their schemas changed, and stored queries created, replaced and
+ * removed; everything else is deferred.
  */
 final class Differ {
 
@@ -80,7 +80,7 @@ final class Differ {
     return after == null ? Change.Operation.DELETE : Change.Operation.UPDATE;
   }
 
-  /** Graphs that are to be dropped or whose schema is to change: not supported yet. */
+  /** Graphs that are to be dropped, or that have a schema without a graph: not supported yet. */
   private static Set<String> unmovableGraphs(List<Change> changes) {
     var created = new HashSet<String>();
     var graphs = new HashSet<String>();
@@ -91,8 +91,11 @@ final class Differ {
     }
     for (Change change : changes) {
       boolean drop = change.kind().equals("graph") && change.operation() == Change.Operation.DELETE;
-      boolean evolve = change.kind().equals("schema") && !created.contains(change.graph());
-      if (drop || evolve) {
+      boolean alone =
+          change.kind().equals("schema")
+              && change.operation() != Change.Operation.UPDATE
+              && !created.contains(change.graph());
+      if (drop || alone) {
         graphs.add(change.graph());
       }
     }

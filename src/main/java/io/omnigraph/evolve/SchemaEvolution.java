@@ -122,6 +122,7 @@ public final class SchemaEvolution {
     requireOnlyMain(plan, context.manifests().branchNames());
     requireSupported(plan);
     if (plan.isEmpty()) {
+      keepWords(request.source(), before.catalog(), desired);
       return new SchemaApplied(plan, before.manifestVersion(), null);
     }
     request.acceptable().accept(desired);
@@ -133,6 +134,14 @@ public final class SchemaEvolution {
     promote(desired);
     new Purge(context, lanes).run(before, lossy(receipt.result()));
     return new SchemaApplied(receipt.result(), commit.manifestVersion(), commit);
+  }
+
+  /** Comments and layout of an equal schema are taken over; that is no change of the graph. */
+  private void keepWords(String source, Catalog accepted, Catalog desired) {
+    if (desired.equals(accepted) && !schemas.source(accepted).equals(source)) {
+      schemas.stage(source);
+      schemas.reconcile(accepted);
+    }
   }
 
   private Receipt<MigrationPlan> publish(SchemaRequest request, Snapshot before, Catalog desired) {

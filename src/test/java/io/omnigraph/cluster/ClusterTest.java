@@ -239,21 +239,9 @@ class ClusterTest {
   }
 
   @Test
-  void aSchemaChangeAndADroppedGraphAreLeftAloneAndSaidSo() throws IOException {
+  void aDroppedGraphIsLeftAloneAndThatIsSaid() {
     cluster("import");
     cluster("apply");
-    Fixture.write(
-        folder.resolve("person.pg"), Fixture.SCHEMA + "node City { name: String @key }\n");
-    CliRun changed = cluster("apply");
-    assertThat(changed.code()).isEqualTo(1);
-    assertThat(has(changed, "apply_unsupported_change")).isTrue();
-    assertThat(changed.json().path("converged").asBoolean()).isFalse();
-    assertThat(changed.json().path("changes").toString())
-        .contains("\"disposition\":\"deferred\",\"reason\":\"apply_unsupported_kind\"")
-        .contains("\"disposition\":\"blocked\",\"reason\":\"dependency_not_applied\"");
-    assertThat(Files.readString(folder.resolve("graphs/knowledge.omni/_schema.pg")))
-        .isEqualTo(Fixture.SCHEMA);
-    Fixture.write(folder.resolve("person.pg"), Fixture.SCHEMA);
     config("version: 1\n");
     CliRun dropped = cluster("apply");
     assertThat(dropped.code()).isEqualTo(1);
@@ -261,6 +249,126 @@ class ClusterTest {
     assertThat(folder.resolve("graphs/knowledge.omni/_schema.pg")).exists();
     config(CONFIG);
     assertThat(cluster("apply").json().path("converged").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aChangedSchemaIsPlannedAndAppliedAndDataStays() throws IOException {
+    cluster("import");
+    cluster("apply");
+    Path root = folder.resolve("graphs/knowledge.omni");
+    CliRun.ok(
+        folder,
+        "mutate",
+        "--store",
+        root.toString(),
+        "-e",
+        "query q() { insert Person { name: \"Ada\" } }");
+    String wider = Fixture.SCHEMA + "node City { name: String @key }\n";
+    Fixture.write(folder.resolve("person.pg"), wider);
+
+    CliRun plan = cluster("plan");
+    assertThat(plan.code()).as(plan.out()).isZero();
+    assertThat(schemaChange(plan).path("migration").toString())
+        .isEqualTo(
+            "{\"supported\":true,\"steps\":[{\"kind\":\"add_type\",\"type_kind\":\"node\","
+                + "\"name\":\"City\"}]}");
+    assertThat(Files.readString(root.resolve("_schema.pg"))).isEqualTo(Fixture.SCHEMA);
+
+    CliRun applied = cluster("apply");
+
+    assertThat(applied.code()).as(applied.out()).isZero();
+    assertThat(applied.json().path("converged").asBoolean()).isTrue();
+    assertThat(schemaChange(applied).path("disposition").asText()).isEqualTo("applied");
+    assertThat(Files.readString(root.resolve("_schema.pg"))).isEqualTo(wider);
+    assertThat(
+            CliRun.ok(
+                    folder,
+                    "query",
+                    "--store",
+                    root.toString(),
+                    "--json",
+                    "-e",
+                    "query q() { match { $p: Person { name: \"Ada\" } } return { $p.name } }")
+                .json()
+                .path("row_count")
+                .asInt())
+        .isEqualTo(1);
+    assertThat(cluster("refresh").json().path("ok").asBoolean()).isTrue();
+    assertThat(cluster("plan").json().path("changes")).isEmpty();
+  }
+
+  @Test
+  void otherWordsForTheSameSchemaAreTakenOver() throws IOException {
+    cluster("import");
+    cluster("apply");
+    String commented = "// who is there\n" + Fixture.SCHEMA;
+    Fixture.write(folder.resolve("person.pg"), commented);
+    assertThat(cluster("apply").json().path("converged").asBoolean()).isTrue();
+    assertThat(Files.readString(folder.resolve("graphs/knowledge.omni/_schema.pg")))
+        .isEqualTo(commented);
+    cluster("refresh");
+    assertThat(cluster("plan").json().path("changes")).isEmpty();
+  }
+
+  @Test
+  void aSchemaThatCannotBeAppliedBlocksWhatDependsOnItAndLeavesNoSidecar() throws IOException {
+    cluster("import");
+    cluster("apply");
+    Fixture.write(folder.resolve("person.pg"), Fixture.SCHEMA.replace("age: I32?", "age: I64?"));
+    assertThat(schemaChange(cluster("plan")).path("migration").path("supported").asBoolean(true))
+        .isFalse();
+    CliRun run = cluster("apply");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(has(run, "schema_apply_failed")).as(run.out()).isTrue();
+    assertThat(run.out()).contains("[OG-MF-106] changing property type");
+    assertThat(schemaChange(run).path("reason").asText()).isEqualTo("schema_apply_failed");
+    assertThat(run.json().path("converged").asBoolean()).isFalse();
+    assertThat(Files.readString(folder.resolve("graphs/knowledge.omni/_schema.pg")))
+        .isEqualTo(Fixture.SCHEMA);
+    Fixture.write(folder.resolve("person.pg"), Fixture.SCHEMA);
+    assertThat(cluster("apply").json().path("converged").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aSchemaThatWasAppliedButNotRecordedIsRecordedByTheNextRun() throws IOException {
+    cluster("import");
+    cluster("apply");
+    byte[] before = state();
+    String wider = Fixture.SCHEMA + "node City { name: String @key }\n";
+    Fixture.write(folder.resolve("person.pg"), wider);
+    cluster("apply");
+    // What a run leaves that dies between the graph and the ledger.
+    Files.write(folder.resolve("__cluster/state.json"), before);
+    schemaSidecar(Digests.of(wider.getBytes(StandardCharsets.UTF_8)));
+    CliRun run = cluster("apply");
+    assertThat(run.code()).as(run.out()).isZero();
+    assertThat(has(run, "cluster_recovery_rolled_forward")).isTrue();
+    assertThat(run.json().path("converged").asBoolean()).isTrue();
+    assertThat(folder.resolve("__cluster/recoveries/" + ULID + ".json")).doesNotExist();
+
+    schemaSidecar("never applied");
+    assertThat(cluster("apply").code()).isZero();
+    assertThat(folder.resolve("__cluster/recoveries/" + ULID + ".json")).doesNotExist();
+  }
+
+  private static JsonNode schemaChange(CliRun run) {
+    for (JsonNode change : run.json().path("changes")) {
+      if (change.path("resource").asText().equals("schema.knowledge")) {
+        return change;
+      }
+    }
+    throw new AssertionError("no change of the schema: " + run.out());
+  }
+
+  private void schemaSidecar(String schemaDigest) {
+    Fixture.write(
+        folder.resolve("__cluster/recoveries/" + ULID + ".json"),
+        "{\"schema_version\": 1, \"operation_id\": \""
+            + ULID
+            + "\", \"kind\": \"schema_apply\", \"graph_id\": \"knowledge\","
+            + " \"desired_schema_digest\": \""
+            + schemaDigest
+            + "\"}");
   }
 
   @Test

@@ -121,6 +121,16 @@ final class Handlers {
     return ask(exchange, new ReadMessage.Schema());
   }
 
+  /** Every server boots from a cluster, whose configuration is where schemas are changed. */
+  Uni<Answer> applySchema(Exchange exchange) {
+    return Uni.createFrom()
+        .failure(
+            HttpException.conflict(
+                "cluster_managed",
+                "the schema of a graph that a cluster manages is changed in its configuration:"
+                    + " edit the schema file, then run `omnigraph cluster apply`"));
+  }
+
   Uni<Answer> query(Exchange exchange) {
     return ask(
         exchange,

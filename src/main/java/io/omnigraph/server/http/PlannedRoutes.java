@@ -26,15 +26,7 @@ final class PlannedRoutes {
         planned(GET, "/commits/stream", Action.READ, "streaming commits"),
         planned(
             GET, "/commits/{commit_id}/changes", Action.READ, "showing the changes of a commit"),
-        planned(POST, "/mcp", Action.READ, "the MCP endpoint"),
-        refused(
-            POST,
-            "/schema/apply",
-            Action.SCHEMA_APPLY,
-            HttpException.conflict(
-                "cluster_managed",
-                "the schema of a graph that a cluster manages is changed in its configuration:"
-                    + " edit the schema file, then run `omnigraph cluster apply`")));
+        planned(POST, "/mcp", Action.READ, "the MCP endpoint"));
   }
 
   private static Route planned(HttpMethod method, String path, Action action, String feature) {

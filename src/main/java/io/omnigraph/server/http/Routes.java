@@ -34,6 +34,8 @@ import io.omnigraph.api.QueryRequest;
 import io.omnigraph.api.ReadOutput;
 import io.omnigraph.api.ReadRequest;
 import io.omnigraph.api.ReadyOutput;
+import io.omnigraph.api.SchemaApplyOutput;
+import io.omnigraph.api.SchemaApplyRequest;
 import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.model.Access.Action;
@@ -167,6 +169,11 @@ final class Routes {
             .answers(SchemaOutput.class, handlers::schema)
             .action(Action.READ)
             .build(),
+        route(POST, "/schema/apply", "applySchema", "mutations", "Changes the schema of main")
+            .documents(SchemaApplyRequest.class)
+            .answers(SchemaApplyOutput.class, handlers::applySchema)
+            .action(Action.SCHEMA_APPLY)
+            .build(),
         route(POST, "/load", "load", "mutations", "Loads records in one commit")
             .takes(LOAD_JSON, IngestRequest.class)
             .answers(IngestOutput.class, handlers::load)
@@ -256,6 +263,12 @@ final class Routes {
     Builder answers(@Nullable Class<?> newResponse, Function<Exchange, Uni<Answer>> newHandler) {
       this.response = newResponse;
       this.handler = newHandler;
+      return this;
+    }
+
+    /** A body that clients may send and that is not read. */
+    Builder documents(Class<?> newRequest) {
+      this.request = newRequest;
       return this;
     }
 

@@ -125,10 +125,9 @@ final class LanceErrors {
       case COLUMNS_CHANGED ->
           new ConflictException(
               "schema_changed",
-              "the schema of the branch changed while the write was being prepared - refresh and"
-                  + " retry ("
-                  + text
-                  + ")",
+              text
+                  + "; the schema of the branch changed while the write was being prepared -"
+                  + " refresh and retry",
               context,
               error);
       case REFERENCE_INVALID, BAD_INPUT ->
