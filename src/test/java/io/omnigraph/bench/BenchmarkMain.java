@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * Runs the benchmarks and writes the report. Arguments: the folder of the reports, and optionally
@@ -39,7 +40,9 @@ public final class BenchmarkMain {
     Path folder = Files.createTempDirectory("omnigraph-bench-");
     try {
       var setting = new BenchmarkSetting(folder, scale);
-      report.add(benchmark.name(), benchmark.description(setting), benchmark.run(setting));
+      List<Timing> timings = benchmark.run(setting);
+      report.add(
+          benchmark.name(), benchmark.description(setting), timings, benchmark.findings());
     } finally {
       deleteRecursively(folder);
     }

@@ -15,7 +15,8 @@ import java.util.Map;
 /** Collects what one run measured and writes it as a page to read and as JSON to compare. */
 public final class BenchmarkReport {
 
-  private record Entry(String name, String description, List<Timing> timings) {}
+  private record Entry(
+      String name, String description, List<Timing> timings, List<String> findings) {}
 
   private final Machine machine;
   private final LocalDate date;
@@ -30,7 +31,15 @@ public final class BenchmarkReport {
   }
 
   public void add(String name, String description, List<Timing> timings) {
-    entries.add(new Entry(name, description, List.copyOf(timings)));
+    add(name, description, timings, List.of());
+  }
+
+  /**
+   * @param findings what was found besides times
+   */
+  public void add(
+      String name, String description, List<Timing> timings, List<String> findings) {
+    entries.add(new Entry(name, description, List.copyOf(timings), List.copyOf(findings)));
   }
 
   public void addKernels(List<KernelResult> results) {
@@ -59,6 +68,7 @@ public final class BenchmarkReport {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", entry.name());
     json.put("description", entry.description());
+    json.put("findings", entry.findings());
     json.put(
         "timings",
         entry.timings().stream()
@@ -104,6 +114,7 @@ public final class BenchmarkReport {
       for (Timing timing : entry.timings()) {
         page.append(line(entry, timing));
       }
+      entry.findings().forEach(finding -> page.append("%n%s%n".formatted(finding)));
     }
     if (!kernels.isEmpty()) {
       page.append("\n## Kernels\n\n| | score | ± | unit |\n|---|---:|---:|---|\n");

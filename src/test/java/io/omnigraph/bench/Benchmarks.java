@@ -2,7 +2,9 @@ package io.omnigraph.bench;
 
 import io.omnigraph.bench.macro.AllPathsBenchmark;
 import io.omnigraph.bench.macro.GroupByBenchmark;
+import io.omnigraph.bench.macro.HybridSearchBenchmark;
 import io.omnigraph.bench.macro.LoadBenchmark;
+import io.omnigraph.bench.macro.MemoryBenchmark;
 import io.omnigraph.bench.macro.MutationBenchmark;
 import io.omnigraph.bench.macro.OneHopBenchmark;
 import io.omnigraph.bench.macro.PathsFromOneBenchmark;
@@ -36,6 +38,8 @@ public final class Benchmarks {
         new AllPathsBenchmark(AllPathsBenchmark.Shape.FILTERED),
         new AllPathsBenchmark(AllPathsBenchmark.Shape.COMPARED),
         new GroupByBenchmark(),
-        new ReadAfterWriteBenchmark());
+        new ReadAfterWriteBenchmark(),
+        new HybridSearchBenchmark(),
+        new MemoryBenchmark());
   }
 }

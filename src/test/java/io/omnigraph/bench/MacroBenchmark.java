@@ -17,4 +17,9 @@ public interface MacroBenchmark {
    * @return one timing per subject, the product first, baselines after it
    */
   List<Timing> run(BenchmarkSetting setting) throws Exception;
+
+  /** What the last run found besides times, one sentence each. */
+  default List<String> findings() {
+    return List.of();
+  }
 }

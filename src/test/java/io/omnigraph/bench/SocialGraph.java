@@ -1,10 +1,7 @@
 package io.omnigraph.bench;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
-import java.util.function.IntFunction;
 
 /**
  * A random graph of people who know each other: the same content as schema and JSON records for the
@@ -61,7 +58,7 @@ public record SocialGraph(int people, long seed) {
 
   /** All records as JSON lines, nodes first. */
   public InputStream records() {
-    return new Lines(people + friendships(), this::record);
+    return new JsonLines(people + friendships(), this::record);
   }
 
   /** The records of the first people, without friendships. */
@@ -77,47 +74,5 @@ public record SocialGraph(int people, long seed) {
     int edge = index - people;
     return "{\"edge\":\"Knows\",\"from\":\"%s\",\"to\":\"%s\",\"data\":{\"since\":%d}}"
         .formatted(name(from(edge)), name(to(edge)), since(edge));
-  }
-
-  /** Lines made on demand, so that the input never lies in memory as a whole. */
-  private static final class Lines extends InputStream {
-
-    private final int count;
-    private final IntFunction<String> line;
-    private int next;
-    private byte[] current = new byte[0];
-    private int position;
-
-    Lines(int count, IntFunction<String> line) {
-      this.count = count;
-      this.line = line;
-    }
-
-    private boolean fill() {
-      if (position == current.length && next < count) {
-        current = (line.apply(next++) + "\n").getBytes(StandardCharsets.UTF_8);
-        position = 0;
-      }
-      return position < current.length;
-    }
-
-    @Override
-    public int read() {
-      return fill() ? current[position++] & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      if (!fill()) {
-        return -1;
-      }
-      int copied = Math.min(length, current.length - position);
-      System.arraycopy(current, position, target, offset, copied);
-      position += copied;
-      return copied;
-    }
   }
 }
