@@ -38,6 +38,25 @@ public final class Bits {
     }
   }
 
+  /**
+   * Whether all of some indices are members.
+   *
+   * @param limit indices at or above it are none
+   */
+  boolean containsAll(int[] indices, int count, int limit) {
+    long[] now = words;
+    int end = (int) Math.min(limit, (long) now.length << 6);
+    long all = 1;
+    for (int i = 0; i < count; i++) {
+      int index = indices[i];
+      if (index >= end) {
+        return false;
+      }
+      all &= now[index >>> 6] >>> index;
+    }
+    return (all & 1) != 0;
+  }
+
   /** Adds the index; false if it was there. */
   public boolean add(int index) {
     if (get(index)) {

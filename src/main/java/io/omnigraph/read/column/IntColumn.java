@@ -68,6 +68,13 @@ public final class IntColumn extends Column {
     long[] out = new long[count];
     boolean[] nulls = null;
     boolean unsigned = kind == Cells.Kind.UNSIGNED;
+    if (!unsigned && present.containsAll(rows, count, values.length)) {
+      int[] from = values;
+      for (int i = 0; i < count; i++) {
+        out[i] = from[rows[i]];
+      }
+      return Cells.ofLongs(kind, out, null);
+    }
     for (int i = 0; i < count; i++) {
       int row = rows[i];
       if (present.get(row)) {

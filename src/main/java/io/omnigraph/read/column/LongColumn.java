@@ -67,6 +67,13 @@ public final class LongColumn extends Column {
   public Cells gather(int[] rows, int count) {
     long[] out = new long[count];
     boolean[] nulls = null;
+    if (present.containsAll(rows, count, values.length)) {
+      long[] from = values;
+      for (int i = 0; i < count; i++) {
+        out[i] = from[rows[i]];
+      }
+      return Cells.ofLongs(kind, out, null);
+    }
     for (int i = 0; i < count; i++) {
       if (present.get(rows[i])) {
         out[i] = values[rows[i]];

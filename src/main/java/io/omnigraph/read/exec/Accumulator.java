@@ -43,6 +43,10 @@ abstract sealed class Accumulator {
         int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights) {
       counts = grown(counts, groupCount);
       boolean all = values == null || !values.hasNulls();
+      if (all && weights == null && groupCount == 1) {
+        counts[0] += rows;
+        return;
+      }
       if (all && weights == null) {
         for (int i = 0; i < rows; i++) {
           counts[groups[i]]++;

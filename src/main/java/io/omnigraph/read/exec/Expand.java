@@ -26,6 +26,7 @@ final class Expand extends Operator {
   private final int fromSlot;
   private final int toSlot;
   private final int edgeSlot;
+  private final boolean everyEdge;
   private final List<RowTest> tests;
   private final RowMapper mapper;
   private int[] toColumn = {};
@@ -41,7 +42,8 @@ final class Expand extends Operator {
   private boolean started;
 
   /**
-   * @param edgeSlot where edges are bound; -1 for none
+   * @param everyEdge one row per edge; else one per neighbour
+   * @param edgeSlot where edges are bound, if they are needed; -1 for nowhere
    */
   Expand(
       OperatorStats stats,
@@ -52,6 +54,7 @@ final class Expand extends Operator {
       Direction direction,
       int fromSlot,
       int toSlot,
+      boolean everyEdge,
       int edgeSlot,
       List<RowTest> tests,
       int slotCount,
@@ -63,6 +66,7 @@ final class Expand extends Operator {
     this.direction = direction;
     this.fromSlot = fromSlot;
     this.toSlot = toSlot;
+    this.everyEdge = everyEdge;
     this.edgeSlot = edgeSlot;
     this.tests = tests;
     this.mapper =
@@ -103,7 +107,7 @@ final class Expand extends Operator {
   }
 
   private int fill(Chunk source) {
-    if (edgeColumn != null) {
+    if (everyEdge) {
       return direction == Direction.BOTH ? fillBothEdges(source) : fillEdges(source);
     }
     return direction == Direction.BOTH ? fillBoth(source) : fillOne(source);
@@ -140,26 +144,31 @@ final class Expand extends Operator {
     return count;
   }
 
+  /** Lists are short as a rule: a plain loop beats a call that copies a block. */
   private int fillEdges(Chunk source) {
     Neighbours lists = java.util.Objects.requireNonNull(first);
-    int[] edgeOut = java.util.Objects.requireNonNull(edgeColumn);
+    int[] edgeOut = edgeColumn;
+    int[] reached = lists.targets();
+    int[] to = toColumn;
     int[] sources = source.slot(fromSlot);
     int[] from = mapper.from();
     int rows = source.rows();
     int count = 0;
     while (row < rows) {
       int node = sources[row];
-      if (!started) {
-        at = lists.begin(node);
-        started = true;
+      int begin = started ? at : lists.begin(node);
+      int end = lists.end(node);
+      int stop = Math.min(end, begin + capacity - count);
+      if (edgeOut != null) {
+        System.arraycopy(lists.edges(), begin, edgeOut, count, Math.max(0, stop - begin));
       }
-      int length = Math.min(lists.end(node) - at, capacity - count);
-      System.arraycopy(lists.targets(), at, toColumn, count, length);
-      System.arraycopy(lists.edges(), at, edgeOut, count, length);
-      java.util.Arrays.fill(from, count, count + length, row);
-      at += length;
-      count += length;
-      if (at < lists.end(node)) {
+      for (int i = begin; i < stop; i++) {
+        to[count] = reached[i];
+        from[count++] = row;
+      }
+      if (stop < end) {
+        at = stop;
+        started = true;
         return count;
       }
       row++;
@@ -212,7 +221,7 @@ final class Expand extends Operator {
   private int fillBothEdges(Chunk source) {
     Neighbours out = java.util.Objects.requireNonNull(first);
     Neighbours in = java.util.Objects.requireNonNull(second);
-    int[] edgeOut = java.util.Objects.requireNonNull(edgeColumn);
+    int[] edgeOut = edgeColumn;
     int[] from = mapper.from();
     int count = 0;
     while (row < source.rows()) {
@@ -237,7 +246,10 @@ final class Expand extends Operator {
         }
         from[count] = row;
         toColumn[count] = lists.targets()[position];
-        edgeOut[count++] = lists.edges()[position];
+        if (edgeOut != null) {
+          edgeOut[count] = lists.edges()[position];
+        }
+        count++;
         if (outgoing) {
           at++;
         } else {

@@ -240,10 +240,22 @@ final class PatternPlanner {
         traversal.direction(),
         from,
         to,
-        traversal.edgeVariable() == null ? NONE : study.slot(traversal.edgeVariable()),
+        traversal.edgeVariable() != null,
+        edgeSlot(expand, needed),
         tests,
         study.slotCount(),
         slots(carried));
+  }
+
+  /** Edges that nothing looks at only multiply rows. */
+  private int edgeSlot(PlanNode.Expand expand, Set<String> needed) {
+    String name = expand.traversal().edgeVariable();
+    if (name == null) {
+      return NONE;
+    }
+    Set<String> used = new HashSet<>(needed);
+    PlanVariables.ofConditions(expand.toConditions(), used);
+    return used.contains(name) ? study.slot(name) : NONE;
   }
 
   private Operator expandInto(PlanNode.ExpandInto into, Set<String> needed) {

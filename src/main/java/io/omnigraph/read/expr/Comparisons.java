@@ -121,6 +121,14 @@ public final class Comparisons {
     if (sameLongs && left.kind() != Kind.UNSIGNED && right.isConstant() && !left.isConstant()) {
       return right.isNull(0) ? 0 : selectLongs(operator, left, right.longAt(0), rows, into);
     }
+    if (sameLongs
+        && left.kind() != Kind.UNSIGNED
+        && !right.isConstant()
+        && !left.isConstant()
+        && !left.hasNulls()
+        && !right.hasNulls()) {
+      return selectPairs(operator, left.longs(), right.longs(), rows, into);
+    }
     if (left.kind() == Kind.TEXT && (operator == Operator.EQ || operator == Operator.NE)) {
       return selectTexts(operator == Operator.EQ, left, right, rows, into);
     }
@@ -186,6 +194,50 @@ public final class Comparisons {
       }
     }
     return kept;
+  }
+
+  private static int selectPairs(
+      Operator operator, long[] left, long[] right, int rows, int[] into) {
+    int count = 0;
+    switch (operator) {
+      case EQ -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += left[i] == right[i] ? 1 : 0;
+        }
+      }
+      case NE -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += left[i] != right[i] ? 1 : 0;
+        }
+      }
+      case LT -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += left[i] < right[i] ? 1 : 0;
+        }
+      }
+      case LE -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += left[i] <= right[i] ? 1 : 0;
+        }
+      }
+      case GT -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += left[i] > right[i] ? 1 : 0;
+        }
+      }
+      case GE -> {
+        for (int i = 0; i < rows; i++) {
+          into[count] = i;
+          count += left[i] >= right[i] ? 1 : 0;
+        }
+      }
+    }
+    return count;
   }
 
   private static int selectTexts(boolean equal, Cells left, Cells right, int rows, int[] into) {
