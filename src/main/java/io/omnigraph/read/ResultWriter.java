@@ -98,7 +98,12 @@ final class ResultWriter {
       int row = cells.rowAt(i);
       vector.setNotNull(i);
       for (int d = 0; d < dimension; d++) {
-        items.setSafe(i * dimension + d, column.page(row)[column.offset(row) + d]);
+        float element = column.page(row)[column.offset(row) + d];
+        if (VectorColumn.isMissing(element)) {
+          items.setNull(i * dimension + d);
+        } else {
+          items.setSafe(i * dimension + d, element);
+        }
       }
     }
     items.setValueCount(rows * dimension);

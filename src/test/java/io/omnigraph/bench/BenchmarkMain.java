@@ -41,8 +41,7 @@ public final class BenchmarkMain {
     try {
       var setting = new BenchmarkSetting(folder, scale);
       List<Timing> timings = benchmark.run(setting);
-      report.add(
-          benchmark.name(), benchmark.description(setting), timings, benchmark.findings());
+      report.add(benchmark.name(), benchmark.description(setting), timings, benchmark.findings());
     } finally {
       deleteRecursively(folder);
     }

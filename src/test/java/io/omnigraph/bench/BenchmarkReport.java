@@ -37,8 +37,7 @@ public final class BenchmarkReport {
   /**
    * @param findings what was found besides times
    */
-  public void add(
-      String name, String description, List<Timing> timings, List<String> findings) {
+  public void add(String name, String description, List<Timing> timings, List<String> findings) {
     entries.add(new Entry(name, description, List.copyOf(timings), List.copyOf(findings)));
   }
 

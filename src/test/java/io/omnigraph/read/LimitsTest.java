@@ -3,6 +3,7 @@ package io.omnigraph.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omnigraph.model.GoneException;
 import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.model.Value;
@@ -14,11 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A query stays within what it may use, whatever it asks for. */
 class LimitsTest {
@@ -124,6 +129,88 @@ class LimitsTest {
             })
         .isInstanceOfSatisfying(
             ResourceLimitException.class, e -> assertThat(e.code()).isEqualTo("query_timeout"));
+  }
+
+  @Test
+  void countingAHugeCrossProductNeedsNoMemoryAndEndsWhenAnotherThreadCancelsIt() throws Exception {
+    CompiledQuery.Read query =
+        graph.compile("query q() { match { $a: N  $b: N  $c: N  $d: N } return { count($d) } }");
+    QueryOptions little =
+        QueryOptions.DEFAULT.withLimits(QueryLimits.DEFAULT.withMemoryBytes(1_000_000));
+    try (QueryCursor cursor = graph.engine.execute(query, NONE, graph.snapshot(), little)) {
+      CountDownLatch begun = new CountDownLatch(1);
+      AtomicReference<Throwable> end = new AtomicReference<>();
+      Thread reader =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    begun.countDown();
+                    try {
+                      cursor.next();
+                    } catch (GoneException e) {
+                      end.set(e);
+                    }
+                  });
+      begun.await();
+      cursor.cancel();
+      reader.join(Duration.ofSeconds(60));
+      assertThat(end.get())
+          .isInstanceOfSatisfying(
+              ResourceLimitException.class, e -> assertThat(e.code()).isEqualTo("query_cancelled"));
+    }
+  }
+
+  /** Every look at the clock is a millisecond; few looks would never reach the limit. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "match { $a: N  $a e{1,900} $b } return { count($b) }",
+        "match { $a: N  $b: N  $a e{2,900} $b } return { count($b) }",
+        "match { $a: N  not { $a e{2,900} $b  $b.x < 0 } } return { count($a) }",
+        "match { $a: N  $b: N  $a.x < $b.x } return { $a.x, count($b) }",
+        "match { $a: N  $b: N } return { $a.name } order { $b.x, $a.x } limit 5",
+      })
+  void longOperatorsLookAtTheClock(String body) {
+    List<List<Value>> ring = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
+      ring.add(
+          graph.row(
+              TableKey.edge("E"), List.of("e" + i, "n" + i, "n" + (i + 1) % NODES), Map.of()));
+    }
+    graph.change(TableKey.edge("E"), List.of(), ring);
+    AtomicLong clock = new AtomicLong();
+    CompiledQuery.Read query = graph.compile("query q() { " + body + " }");
+    QueryOptions options =
+        QueryOptions.DEFAULT.withLimits(QueryLimits.DEFAULT.withTime(Duration.ofMillis(200)));
+    try (QueryEngine engine =
+        new QueryEngine(
+            graph.handles,
+            graph.storage.allocator(),
+            16 << 20,
+            null,
+            () -> clock.addAndGet(1_000_000))) {
+      assertThatThrownBy(
+              () -> {
+                try (QueryCursor cursor = engine.execute(query, NONE, graph.snapshot(), options)) {
+                  cursor.next();
+                }
+              })
+          .isInstanceOfSatisfying(
+              ResourceLimitException.class, e -> assertThat(e.code()).isEqualTo("query_timeout"));
+    }
+  }
+
+  @Test
+  void aWalkThatRemembersManyNodesCountsAgainstTheMemoryLimit() {
+    graph.edge("E", "e1", "n1", "n2");
+    assertThatThrownBy(
+            () ->
+                graph.rows(
+                    "match { $a: N  $a e{1,3} $b } return { $b.name }",
+                    QueryOptions.DEFAULT.withLimits(QueryLimits.DEFAULT.withMemoryBytes(4_000))))
+        .isInstanceOfSatisfying(
+            ResourceLimitException.class,
+            e -> assertThat(e.code()).isEqualTo("query_memory_limit"));
   }
 
   @Test

@@ -13,6 +13,11 @@ public final class VectorColumn extends Column {
 
   private static final int SLOTS_PER_PAGE_BYTES = 1 << 20;
 
+  /** Stands for an element that is null: one NaN among many, told apart by its bits. */
+  private static final int MISSING_BITS = 0x7fc0_0bad;
+
+  private static final float MISSING = Float.intBitsToFloat(MISSING_BITS);
+
   private final int dimension;
   private final int slotsPerPage;
   private int[] slots;
@@ -36,6 +41,11 @@ public final class VectorColumn extends Column {
       pages[pages.length - 1] = pages[pages.length - 1].clone();
     }
     this.used = other.used;
+  }
+
+  /** Whether an element of a page is null in storage. */
+  public static boolean isMissing(float element) {
+    return element != element && Float.floatToRawIntBits(element) == MISSING_BITS;
   }
 
   public int dimension() {
@@ -84,7 +94,7 @@ public final class VectorColumn extends Column {
     int offset = offset(row);
     int first = sourceRow * dimension;
     for (int i = 0; i < dimension; i++) {
-      page[offset + i] = items.isNull(first + i) ? Float.NaN : items.get(first + i);
+      page[offset + i] = items.isNull(first + i) ? MISSING : items.get(first + i);
     }
   }
 

@@ -2,6 +2,7 @@ package io.omnigraph.read.exec;
 
 import io.omnigraph.query.plan.PlanNode.Direction;
 import io.omnigraph.read.access.EdgeAccess;
+import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.column.Bits;
 import io.omnigraph.read.table.Neighbours;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -19,6 +20,7 @@ final class BoundedWalk {
   private final Direction direction;
   private final int minHops;
   private final int maxHops;
+  private final QueryBudget budget;
   private int[] seen = {};
   private int[] reported = {};
   private int epoch;
@@ -28,7 +30,8 @@ final class BoundedWalk {
   private @Nullable Neighbours out;
   private @Nullable Neighbours in;
 
-  BoundedWalk(EdgeAccess edges, Direction direction, int minHops, int maxHops) {
+  BoundedWalk(EdgeAccess edges, Direction direction, int minHops, int maxHops, QueryBudget budget) {
+    this.budget = budget;
     this.edges = edges;
     this.direction = direction;
     this.minHops = minHops;
@@ -86,6 +89,7 @@ final class BoundedWalk {
     frontier.add(start);
     mark(start);
     for (int hop = 1; hop <= maxHops && !frontier.isEmpty(); hop++) {
+      budget.checkTime();
       next.clear();
       for (int i = 0; i < frontier.size(); i++) {
         step(out, frontier.getInt(i), hop);
@@ -114,7 +118,9 @@ final class BoundedWalk {
 
   private boolean mark(int node) {
     if (node >= seen.length) {
-      seen = java.util.Arrays.copyOf(seen, Math.max(node + 1, seen.length * 2));
+      int length = Math.max(node + 1, seen.length * 2);
+      budget.reserve(8L * (length - seen.length));
+      seen = java.util.Arrays.copyOf(seen, length);
       reported = java.util.Arrays.copyOf(reported, seen.length);
     }
     if (seen[node] == epoch) {

@@ -53,7 +53,7 @@ final class ExpandInto extends Operator {
     this.walk =
         traversal.maxHops() > 1 || traversal.minHops() > 1
             ? new BoundedWalk(
-                edges, traversal.direction(), traversal.minHops(), traversal.maxHops())
+                edges, traversal.direction(), traversal.minHops(), traversal.maxHops(), budget)
             : null;
     this.mapper =
         edgeSlot == NONE
@@ -95,6 +95,9 @@ final class ExpandInto extends Operator {
     int[] connectedRows = new int[chunk.rows()];
     int kept = 0;
     for (int i = 0; i < chunk.rows(); i++) {
+      if (walk != null) {
+        budget().checkTime();
+      }
       boolean connected =
           walk != null
               ? walk.from(from[i]).indexOf(to[i]) >= 0

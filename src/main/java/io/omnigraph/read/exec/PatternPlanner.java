@@ -223,7 +223,8 @@ final class PatternPlanner {
           stats,
           budget,
           input,
-          new BoundedWalk(edges, traversal.direction(), traversal.minHops(), traversal.maxHops()),
+          new BoundedWalk(
+              edges, traversal.direction(), traversal.minHops(), traversal.maxHops(), budget),
           targets,
           from,
           to,

@@ -40,6 +40,9 @@ final class RowBuffer {
 
   void add(Chunk chunk) {
     int need = rows + chunk.rows();
+    if (need < 0) {
+      budget.reserve(budget.room() + 1); // more rows than an array holds
+    }
     if (need > capacity) {
       int grown = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(need, capacity * 2L));
       budget.reserve(4L * slots.length * (grown - capacity));

@@ -33,6 +33,9 @@ final class TreeCount extends Operator {
   record Branch(
       Vertex child, EdgeAccess edges, boolean outgoing, boolean listsAtParent, boolean everyEdge) {}
 
+  /** Nodes between two looks at the clock. */
+  private static final int CHECK_MASK = 0xFFFF;
+
   private final Vertex root;
   private final int slotCount;
   private long @Nullable [] weights;
@@ -143,9 +146,12 @@ final class TreeCount extends Operator {
     return degrees;
   }
 
-  private static void pull(Neighbours lists, long[] below, long[] sums, boolean distinct) {
+  private void pull(Neighbours lists, long[] below, long[] sums, boolean distinct) {
     int[] targets = lists.targets();
     for (int node = 0; node < sums.length; node++) {
+      if ((node & CHECK_MASK) == 0) {
+        budget().checkTime();
+      }
       int begin = lists.begin(node);
       int end = lists.end(node);
       long sum = 0;
@@ -158,9 +164,12 @@ final class TreeCount extends Operator {
     }
   }
 
-  private static void push(Neighbours lists, long[] below, long[] sums, boolean distinct) {
+  private void push(Neighbours lists, long[] below, long[] sums, boolean distinct) {
     int[] targets = lists.targets();
     for (int node = 0; node < below.length; node++) {
+      if ((node & CHECK_MASK) == 0) {
+        budget().checkTime();
+      }
       long weight = below[node];
       if (weight == 0) {
         continue;

@@ -92,7 +92,11 @@ public final class HybridSearchBenchmark implements MacroBenchmark {
       int calls = setting.scaled(300);
       Timing product =
           Timing.measure(
-              Timing.PRODUCT, 1, setting.scaled(100), calls, () -> hybrid(graph, content, number, null));
+              Timing.PRODUCT,
+              1,
+              setting.scaled(100),
+              calls,
+              () -> hybrid(graph, content, number, null));
       Timing indexed =
           Timing.measure(
               "OmniGraph, without the cache",
@@ -189,8 +193,7 @@ public final class HybridSearchBenchmark implements MacroBenchmark {
       List<String> slugs = slugs(graph, NEAREST, Map.of("at", list(query)), path);
       int[] truth = nearest(vectors, query, -1);
       wanted += truth.length;
-      found +=
-          (int) Arrays.stream(truth).filter(d -> slugs.contains(content.slug(d))).count();
+      found += (int) Arrays.stream(truth).filter(d -> slugs.contains(content.slug(d))).count();
     }
     return "Recall of the ten nearest %s: %.3f over %d queries."
         .formatted(

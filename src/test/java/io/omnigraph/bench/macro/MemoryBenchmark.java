@@ -185,8 +185,7 @@ public final class MemoryBenchmark implements MacroBenchmark {
       List<String> answers = new ArrayList<>();
       for (String query : QUERIES) {
         String source = "query q() { " + query.replace("\"", "\\\"") + " }";
-        Http.Answer answer =
-            http.post("/graphs/social/query", "{\"query\": \"" + source + "\"}");
+        Http.Answer answer = http.post("/graphs/social/query", "{\"query\": \"" + source + "\"}");
         if (answer.status() != 200) {
           throw new IllegalStateException(answer.status() + " " + answer.body());
         }
