@@ -45,7 +45,7 @@ public final class VectorColumn extends Column {
 
   /** Whether an element of a page is null in storage. */
   public static boolean isMissing(float element) {
-    return element != element && Float.floatToRawIntBits(element) == MISSING_BITS;
+    return Float.isNaN(element) && Float.floatToRawIntBits(element) == MISSING_BITS;
   }
 
   public int dimension() {
