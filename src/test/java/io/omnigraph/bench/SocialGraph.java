@@ -63,7 +63,7 @@ public record SocialGraph(int people, long seed) {
 
   /** The records of the first people, without friendships. */
   public InputStream people(int count) {
-    return new Lines(count, this::record);
+    return new JsonLines(count, this::record);
   }
 
   private String record(int index) {
