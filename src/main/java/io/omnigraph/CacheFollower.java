@@ -77,7 +77,22 @@ final class CacheFollower implements CommitListener {
 
   @Override
   public void onReference(ReferenceEvent event) {
-    followed.remove(event.branch());
+    follow(event);
     next.onReference(event);
+  }
+
+  /** A new branch starts with what its source shows, which is in memory. */
+  private void follow(ReferenceEvent event) {
+    switch (event.kind()) {
+      case DELETED -> followed.remove(event.branch());
+      case CREATED -> {
+        try {
+          followed.put(event.branch(), heads.apply(event.branch()));
+        } catch (GraphException e) {
+          followed.remove(event.branch());
+          LOG.debug("the caches do not follow branch {} yet", event.branch(), e);
+        }
+      }
+    }
   }
 }

@@ -167,7 +167,12 @@ final class GraphEngine implements AutoCloseable {
     GraphEngine engine = new GraphEngine(settings, reading);
     try {
       engine.heads =
-          new ProbedHeads(settings.storage(), engine.manifests, engine.snapshots, engine.log);
+          new ProbedHeads(
+              settings.storage(),
+              engine.manifests,
+              engine.snapshots,
+              engine.log,
+              settings.nanoTime());
       engine.heads().snapshot(BranchName.MAIN);
       engine.schemas.checkContract(Branches.list(engine.manifests).size() == 1, false);
       return engine;

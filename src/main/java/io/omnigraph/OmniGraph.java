@@ -173,7 +173,8 @@ public final class OmniGraph implements AutoCloseable {
   public Snapshot snapshot(ReadTarget target) {
     requireOpen();
     return switch (target) {
-      case ReadTarget.Branch(var branch) -> engine.heads().snapshot(branch);
+      case ReadTarget.Branch(var branch) ->
+          engine.heads().snapshot(branch, options.readConsistency().maxAge());
       case ReadTarget.ManifestVersion(var branch, var version) ->
           engine.snapshotAt(branch, version);
       case ReadTarget.Commit(var id) -> {
@@ -188,6 +189,15 @@ public final class OmniGraph implements AutoCloseable {
         yield engine.snapshotOf(commit);
       }
     };
+  }
+
+  /**
+   * Looks at the head of a branch now, whatever age {@link OpenOptions#readConsistency} allows;
+   * reads that follow are at least as new.
+   */
+  public Snapshot syncBranch(BranchName branch) {
+    requireOpen();
+    return engine.heads().snapshot(branch);
   }
 
   /** The schema in force at the head of main. */

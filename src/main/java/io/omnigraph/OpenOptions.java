@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     clearly)
  * @param listener told of commits and branch references
  * @param cacheBytes budget of the derived caches in bytes; 0 for a fraction of the machine's memory
+ * @param readConsistency how new reads must be where this process does not own the graph
  * @param storageOptions options for the object store (endpoint, credentials, region); empty to take
  *     them from the environment
  */
@@ -30,6 +31,7 @@ public record OpenOptions(
     @Nullable TextEmbedder embedder,
     CommitListener listener,
     long cacheBytes,
+    ReadConsistency readConsistency,
     Map<String, String> storageOptions) {
 
   public enum Mode {
@@ -56,6 +58,7 @@ public record OpenOptions(
         null,
         CommitListener.NONE,
         0,
+        ReadConsistency.PROBE,
         Map.of());
   }
 
@@ -69,6 +72,7 @@ public record OpenOptions(
         null,
         CommitListener.NONE,
         0,
+        ReadConsistency.PROBE,
         Map.of());
   }
 
@@ -82,6 +86,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        readConsistency,
         storageOptions);
   }
 
@@ -95,12 +100,22 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        readConsistency,
         storageOptions);
   }
 
   public OpenOptions withWaitForLease(boolean wait) {
     return new OpenOptions(
-        mode, graphName, wait, durability, guard, embedder, listener, cacheBytes, storageOptions);
+        mode,
+        graphName,
+        wait,
+        durability,
+        guard,
+        embedder,
+        listener,
+        cacheBytes,
+        readConsistency,
+        storageOptions);
   }
 
   public OpenOptions withDurability(Durability newDurability) {
@@ -113,6 +128,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        readConsistency,
         storageOptions);
   }
 
@@ -126,6 +142,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        readConsistency,
         storageOptions);
   }
 
@@ -139,6 +156,7 @@ public record OpenOptions(
         newEmbedder,
         listener,
         cacheBytes,
+        readConsistency,
         storageOptions);
   }
 
@@ -152,6 +170,7 @@ public record OpenOptions(
         embedder,
         newListener,
         cacheBytes,
+        readConsistency,
         storageOptions);
   }
 
@@ -165,11 +184,35 @@ public record OpenOptions(
         embedder,
         listener,
         bytes,
+        readConsistency,
+        storageOptions);
+  }
+
+  public OpenOptions withReadConsistency(ReadConsistency consistency) {
+    return new OpenOptions(
+        mode,
+        graphName,
+        waitForLease,
+        durability,
+        guard,
+        embedder,
+        listener,
+        cacheBytes,
+        consistency,
         storageOptions);
   }
 
   public OpenOptions withStorageOptions(Map<String, String> options) {
     return new OpenOptions(
-        mode, graphName, waitForLease, durability, guard, embedder, listener, cacheBytes, options);
+        mode,
+        graphName,
+        waitForLease,
+        durability,
+        guard,
+        embedder,
+        listener,
+        cacheBytes,
+        readConsistency,
+        options);
   }
 }

@@ -4,12 +4,13 @@ import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.publish.Lanes;
+import java.time.Duration;
 
 /** Heads in the owning process: nobody else moves them, so nothing has to be looked up. */
 record OwnedHeads(Lanes lanes) implements GraphHeads {
 
   @Override
-  public Snapshot snapshot(BranchName branch) {
+  public Snapshot snapshot(BranchName branch, Duration maxAge) {
     return lanes.snapshot(branch);
   }
 

@@ -8,12 +8,12 @@ import io.omnigraph.manifest.ManifestStore;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.Snapshots;
 import io.omnigraph.model.BranchName;
-import io.omnigraph.model.GraphException;
 import io.omnigraph.model.NotFoundException;
-import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableStorage;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +28,23 @@ final class ProbedHeads implements GraphHeads {
     @Nullable Snapshot snapshot;
     @Nullable CommitGraph graph;
     long graphVersion;
+    long lookedAtNanos;
   }
 
   private final TableStorage storage;
   private final ManifestStore manifests;
   private final Snapshots snapshots;
   private final CommitLog log;
+  private final LongSupplier nanoTime;
   private final Map<BranchName, Known> branches = new ConcurrentHashMap<>();
 
-  ProbedHeads(TableStorage storage, ManifestStore manifests, Snapshots snapshots, CommitLog log) {
+  ProbedHeads(
+      TableStorage storage,
+      ManifestStore manifests,
+      Snapshots snapshots,
+      CommitLog log,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.storage = storage;
     this.manifests = manifests;
     this.snapshots = snapshots;
@@ -44,10 +52,18 @@ final class ProbedHeads implements GraphHeads {
   }
 
   @Override
-  public Snapshot snapshot(BranchName branch) {
+  public Snapshot snapshot(BranchName branch, Duration maxAge) {
     Known known = branches.computeIfAbsent(branch, b -> new Known());
     synchronized (known) {
-      return probe(branch, known);
+      Snapshot seen = known.snapshot;
+      // From before the look: what it shows is at least as new as that moment.
+      long now = nanoTime.getAsLong();
+      if (seen != null && now - known.lookedAtNanos < maxAge.toNanos()) {
+        return seen;
+      }
+      Snapshot newest = probe(branch, known);
+      known.lookedAtNanos = now;
+      return newest;
     }
   }
 
@@ -78,26 +94,17 @@ final class ProbedHeads implements GraphHeads {
     if (state == null || snapshot == null) {
       return remember(branch, known, manifests.openHeadToRead(branch));
     }
-    if (branch.isMain()) {
-      if (storage.latestVersion(state.handle()) == state.version()) {
+    try {
+      String incarnation = storage.incarnation(ManifestStore.address(branch));
+      if (incarnation.equals(state.incarnation())
+          && storage.latestVersion(state.handle()) == state.version()) {
         return snapshot;
       }
-      return remember(branch, known, manifests.openHeadToRead(branch));
-    }
-    SnapshotHandle newest;
-    try {
-      newest = storage.openHead(ManifestStore.address(branch));
     } catch (NotFoundException e) {
       forget(known);
-      throw ManifestStore.branchNotFound(branch, e);
-    } catch (GraphException e) {
-      return remember(branch, known, manifests.openHeadToRead(branch));
+      throw branch.isMain() ? e : ManifestStore.branchNotFound(branch, e);
     }
-    if (newest.version() == state.version() && newest.incarnation().equals(state.incarnation())) {
-      newest.close();
-      return snapshot;
-    }
-    return remember(branch, known, manifests.read(branch, newest));
+    return remember(branch, known, manifests.openHead(branch));
   }
 
   private Snapshot remember(BranchName branch, Known known, ManifestState state) {

@@ -78,9 +78,11 @@ final class TestEngine {
   }
 
   static OmniGraph openReadOnly(EngineSettings settings) {
-    return wrap(
-        GraphEngine.openReadOnly(settings, GraphIntegrityExtension.READING),
-        OpenOptions.readOnly());
+    return openReadOnly(settings, OpenOptions.readOnly());
+  }
+
+  static OmniGraph openReadOnly(EngineSettings settings, OpenOptions options) {
+    return wrap(GraphEngine.openReadOnly(settings, GraphIntegrityExtension.READING), options);
   }
 
   static OmniGraph open(

@@ -14,7 +14,7 @@ import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.publish.LaneContext;
 import io.omnigraph.publish.Lanes;
 import io.omnigraph.storage.SnapshotHandle;
-import io.omnigraph.storage.TableBranch;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +41,9 @@ public final class Branches {
 
   /** Creations and deletions are few; one at a time keeps their checks true. */
   private final ReentrantLock references = new ReentrantLock();
+
+  /** What each branch was made from, empty for main. Only this process makes branches. */
+  private final Map<BranchName, Optional<BranchName>> parents = new HashMap<>();
 
   private final AtomicBoolean schemaChanging = new AtomicBoolean();
 
@@ -73,7 +76,9 @@ public final class Branches {
       List<BranchName> existing = context.manifests().branchNames();
       requireIdle("branch_create", existing);
       requireFree(name, existing);
+      parents.remove(name);
       String incarnation = fork(name, lanes.snapshot(from));
+      parents.put(name, from.isMain() ? Optional.empty() : Optional.of(from));
       emit(
           new ReferenceEvent(
               context.graphName(), name, ReferenceEvent.Kind.CREATED, from, incarnation));
@@ -84,12 +89,17 @@ public final class Branches {
 
   private String fork(BranchName name, Snapshot source) {
     try (SnapshotHandle manifest =
-            context
-                .storage()
-                .open(ManifestStore.address(source.branch()), source.manifestVersion());
-        SnapshotHandle created = fork(name, manifest)) {
-      context.storage().forceFork(created);
-      return created.incarnation();
+        context.storage().open(ManifestStore.address(source.branch()), source.manifestVersion())) {
+      SnapshotHandle created = fork(name, manifest);
+      String incarnation = created.incarnation();
+      try {
+        context.storage().forceFork(created);
+      } catch (RuntimeException e) {
+        created.close();
+        throw e;
+      }
+      lanes.forked(source.branch(), name, created);
+      return incarnation;
     }
   }
 
@@ -178,9 +188,9 @@ public final class Branches {
     requireNoSchemaChange("branch_delete");
     references.lock();
     try {
-      List<TableBranch> existing = context.manifests().branches();
-      requireIdle("branch_delete", existing.stream().map(TableBranch::name).toList());
-      if (existing.stream().noneMatch(b -> b.name().equals(name))) {
+      List<BranchName> existing = context.manifests().branchNames();
+      requireIdle("branch_delete", existing);
+      if (!existing.contains(name)) {
         throw ManifestStore.branchNotFound(name, new IllegalStateException("not listed"));
       }
       lanes.heal(name);
@@ -189,6 +199,7 @@ public final class Branches {
       if (owned == null) {
         return;
       }
+      parents.remove(name);
       owned.forEach(entry -> cleanUp(entry, name));
       emit(new ReferenceEvent(context.graphName(), name, ReferenceEvent.Kind.DELETED, null, null));
     } finally {
@@ -213,7 +224,7 @@ public final class Branches {
           .faults()
           .around(
               FaultPoint.BRANCH_DELETE,
-              () -> context.storage().deleteBranch(ManifestStore.PATH, name));
+              () -> context.storage().deleteLeafBranch(ManifestStore.PATH, name));
     } catch (GraphException e) {
       if (isListed(name)) {
         throw e;
@@ -238,18 +249,17 @@ public final class Branches {
     }
   }
 
-  private void requireNoDependants(BranchName name, List<TableBranch> existing) {
-    for (TableBranch branch : existing) {
-      if (!branch.name().equals(name) && descendsFrom(branch, name, existing)) {
-        throw dependsOn(name, branch.name());
+  private void requireNoDependants(BranchName name, List<BranchName> existing) {
+    learnParents(existing);
+    for (BranchName branch : existing) {
+      if (!branch.equals(name) && descendsFrom(branch, name)) {
+        throw dependsOn(name, branch);
       }
     }
     Stream<BranchName> others =
         Stream.concat(
             Stream.of(BranchName.MAIN),
-            existing.stream()
-                .map(TableBranch::name)
-                .filter(b -> !b.equals(name) && !b.isInternal()));
+            existing.stream().filter(b -> !b.equals(name) && !b.isInternal()));
     others
         .filter(
             other ->
@@ -262,16 +272,22 @@ public final class Branches {
             });
   }
 
-  private static boolean descendsFrom(
-      TableBranch branch, BranchName ancestor, List<TableBranch> existing) {
+  /** Reads the references, one object each, unless all are known. */
+  private void learnParents(List<BranchName> existing) {
+    if (!parents.keySet().containsAll(existing)) {
+      context.manifests().branches().forEach(b -> parents.put(b.name(), Optional.ofNullable(b.parent())));
+    }
+  }
+
+  private boolean descendsFrom(BranchName branch, BranchName ancestor) {
     Set<BranchName> seen = new HashSet<>();
-    Optional<TableBranch> at = Optional.of(branch);
-    while (at.isPresent() && seen.add(at.get().name())) {
-      BranchName parent = at.get().parent();
-      if (ancestor.equals(parent)) {
+    Optional<BranchName> at = Optional.of(branch);
+    while (at.isPresent() && seen.add(at.get())) {
+      Optional<BranchName> parent = parents.getOrDefault(at.get(), Optional.empty());
+      if (parent.filter(ancestor::equals).isPresent()) {
         return true;
       }
-      at = existing.stream().filter(b -> b.name().equals(parent)).findFirst();
+      at = parent;
     }
     return false;
   }

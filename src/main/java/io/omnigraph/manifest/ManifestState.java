@@ -106,6 +106,15 @@ public final class ManifestState implements AutoCloseable {
     return lastFragment;
   }
 
+  /**
+   * What a fresh fork of this version shows: the same, under another name.
+   *
+   * @param fork the fork, at this version; owned by the new state
+   */
+  public ManifestState forkedAs(BranchName name, SnapshotHandle fork) {
+    return new ManifestState(name, fork, ledger, head, headAddress, lastFragment, fragmentCount);
+  }
+
   /** True if another state shows the same, which a fold and a scan of one version must. */
   boolean sameAs(ManifestState other) {
     return branch.equals(other.branch)

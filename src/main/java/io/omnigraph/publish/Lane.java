@@ -145,6 +145,22 @@ final class Lane {
     }
   }
 
+  /** The head as far as it is in memory. */
+  @Nullable BranchHead currentHead() {
+    return head;
+  }
+
+  /** Starts from a state that is known to be the newest; closes it if there is a head already. */
+  void adopt(ManifestState state) {
+    synchronized (loading) {
+      if (head == null && !deleted) {
+        head = new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
+        return;
+      }
+    }
+    state.close();
+  }
+
   private void requireAlive() {
     if (deleted) {
       throw ManifestStore.branchNotFound(

@@ -7,6 +7,7 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
+import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -131,6 +132,21 @@ public final class Lanes implements AutoCloseable {
       }
     }
     return bases;
+  }
+
+  /**
+   * Takes note of a branch that was just made, so that its first use need not read what its source
+   * has in memory.
+   *
+   * @param created the manifest of the new branch; owned by the lanes from here on
+   */
+  public void forked(BranchName from, BranchName name, SnapshotHandle created) {
+    BranchHead source = lane(from).currentHead();
+    if (source == null || source.manifest().version() != created.version()) {
+      created.close();
+      return;
+    }
+    lane(name).adopt(source.manifest().forkedAs(name, created));
   }
 
   /** Forgets a branch that was deleted; its waiting operations fail with "not found". */

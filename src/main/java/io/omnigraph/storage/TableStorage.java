@@ -49,6 +49,14 @@ public interface TableStorage extends AutoCloseable {
   /** The newest version number of the lineage that the handle belongs to: the freshness probe. */
   long latestVersion(SnapshotHandle handle);
 
+  /**
+   * Identity of the lineage that is there now; see {@link SnapshotHandle#incarnation}. One read for
+   * a branch, none for main.
+   *
+   * @throws io.omnigraph.model.NotFoundException if there is no such branch
+   */
+  String incarnation(TableAddress address);
+
   // ---- branches of one table
 
   /**
@@ -74,6 +82,12 @@ public interface TableStorage extends AutoCloseable {
    * @throws io.omnigraph.model.ConflictException if another branch still depends on it
    */
   void deleteBranch(String path, BranchName branch);
+
+  /**
+   * Like {@link #deleteBranch}, where the caller knows that no branch stems from it: asks no
+   * reference but its own.
+   */
+  void deleteLeafBranch(String path, BranchName branch);
 
   /** Removes a whole dataset with all branches. Idempotent. */
   void drop(String path);

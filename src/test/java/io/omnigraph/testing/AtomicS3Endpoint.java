@@ -101,36 +101,38 @@ public final class AtomicS3Endpoint implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     S3Request request = S3RequestParser.parse(exchange);
+    long start = System.nanoTime();
     try {
       S3Faults.Effect effect = faults.meet(request);
       if (effect == S3Faults.Effect.FAIL_BEFORE) {
-        send(exchange, request, Answer.error(500, "InternalError"));
+        send(exchange, request, start, Answer.error(500, "InternalError"));
       } else if (effect == S3Faults.Effect.DROP_BEFORE) {
-        withhold(exchange, request);
+        withhold(exchange, request, start);
       } else {
         Answer answer = responder.answer(request);
         if (effect == S3Faults.Effect.LOSE_ANSWER) {
-          withhold(exchange, request);
+          withhold(exchange, request, start);
         } else {
-          send(exchange, request, answer);
+          send(exchange, request, start, answer);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      withhold(exchange, request);
+      withhold(exchange, request, start);
     } catch (RuntimeException e) {
-      send(exchange, request, Answer.error(500, String.valueOf(e.getMessage())));
+      send(exchange, request, start, Answer.error(500, String.valueOf(e.getMessage())));
     }
   }
 
-  private void send(HttpExchange exchange, S3Request request, Answer answer) throws IOException {
+  private void send(HttpExchange exchange, S3Request request, long start, Answer answer)
+      throws IOException {
     boolean headOnly =
         request.kind() == S3Request.Kind.HEAD || request.kind() == S3Request.Kind.HEAD_BUCKET;
     answer.headers().forEach(exchange.getResponseHeaders()::set);
     if (headOnly) {
       exchange.getResponseHeaders().set("Content-Length", String.valueOf(answer.body().length));
     }
-    note(request, answer.status(), headOnly ? 0 : answer.body().length);
+    note(request, start, answer.status(), headOnly ? 0 : answer.body().length);
     boolean bodiless = headOnly || answer.body().length == 0;
     exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : answer.body().length);
     if (!bodiless) {
@@ -140,12 +142,12 @@ public final class AtomicS3Endpoint implements AutoCloseable {
   }
 
   /** Breaks the connection without an answer. */
-  private void withhold(HttpExchange exchange, S3Request request) {
-    note(request, 0, 0);
+  private void withhold(HttpExchange exchange, S3Request request, long start) {
+    note(request, start, 0, 0);
     exchange.close();
   }
 
-  private void note(S3Request request, int status, int bytesOut) {
+  private void note(S3Request request, long start, int status, int bytesOut) {
     log.add(
         new S3RequestLog.Entry(
             request.kind(),
@@ -153,6 +155,8 @@ public final class AtomicS3Endpoint implements AutoCloseable {
             request.isConditional(),
             status,
             request.body().length,
-            bytesOut));
+            bytesOut,
+            start,
+            System.nanoTime()));
   }
 }

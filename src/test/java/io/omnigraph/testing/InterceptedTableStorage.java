@@ -104,6 +104,11 @@ public final class InterceptedTableStorage implements TableStorage {
   }
 
   @Override
+  public String incarnation(TableAddress address) {
+    return call("incarnation", address, () -> delegate.incarnation(address));
+  }
+
+  @Override
   public SnapshotHandle fork(SnapshotHandle source, BranchName branch) {
     return call(
         "fork",
@@ -124,6 +129,11 @@ public final class InterceptedTableStorage implements TableStorage {
   @Override
   public void deleteBranch(String path, BranchName branch) {
     run("deleteBranch", new TableAddress(path, branch), () -> delegate.deleteBranch(path, branch));
+  }
+
+  @Override
+  public void deleteLeafBranch(String path, BranchName branch) {
+    run("deleteLeafBranch", new TableAddress(path, branch), () -> delegate.deleteLeafBranch(path, branch));
   }
 
   @Override

@@ -16,6 +16,8 @@ public final class S3RequestLog {
    * @param status HTTP status; 0 if the answer was withheld
    * @param bytesIn payload received
    * @param bytesOut payload sent
+   * @param startNanos when it arrived, by the monotonic clock
+   * @param endNanos when its answer went out
    */
   public record Entry(
       S3Request.Kind kind,
@@ -23,7 +25,9 @@ public final class S3RequestLog {
       boolean conditional,
       int status,
       long bytesIn,
-      long bytesOut) {}
+      long bytesOut,
+      long startNanos,
+      long endNanos) {}
 
   private final List<Entry> entries = new ArrayList<>();
 
@@ -69,5 +73,23 @@ public final class S3RequestLog {
 
   public long bytesOut() {
     return entries().stream().mapToLong(Entry::bytesOut).sum();
+  }
+
+  /**
+   * How many requests followed each other: the longest chain of which each began after the one
+   * before had been answered. With a latency this times it is what the caller waits.
+   */
+  public static int serialHops(List<Entry> entries) {
+    List<Entry> byEnd = new ArrayList<>(entries);
+    byEnd.sort(java.util.Comparator.comparingLong(Entry::endNanos));
+    int hops = 0;
+    long free = Long.MIN_VALUE;
+    for (Entry entry : byEnd) {
+      if (hops == 0 || entry.startNanos() >= free) {
+        hops++;
+        free = entry.endNanos();
+      }
+    }
+    return hops;
   }
 }

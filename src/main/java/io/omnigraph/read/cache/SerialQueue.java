@@ -71,7 +71,8 @@ public final class SerialQueue implements AutoCloseable {
     for (Runnable task = take(); task != null; task = take()) {
       try {
         task.run();
-      } catch (RuntimeException | OutOfMemoryError e) {
+      } catch (RuntimeException | Error e) {
+        // Also an error that nobody foresaw must not leave the queue marked as running for ever.
         LOG.warn("{} failed; queries read through storage instead", name, e);
       }
     }

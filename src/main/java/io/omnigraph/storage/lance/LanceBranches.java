@@ -172,26 +172,20 @@ final class LanceBranches {
     }
   }
 
-  void delete(String path, BranchName branch) {
+  /**
+   * The library would remove reference and folder in one go; after a power cut the reference could
+   * come back without its folder. So it goes first, for good.
+   *
+   * @param check make sure that no branch stems from it, which reads every reference of the table
+   */
+  void delete(String path, BranchName branch, boolean check) {
     TableAddress target = new TableAddress(path, branch);
-    boolean registered = context.objects.stat(context.refKey(path, branch)).isPresent();
-    if (registered && context.mustForce()) {
-      // The library removes reference and folder in one go; after a power cut the reference could
-      // come back without its folder. So it goes first, for good.
-      requireUnreferenced(target, branch);
+    if (context.objects.stat(context.refKey(path, branch)).isPresent()) {
+      if (check) {
+        requireUnreferenced(target, branch);
+      }
       context.objects.delete(context.refKey(path, branch));
       durability.forceReferences(path);
-    } else if (registered) {
-      try (LanceSnapshot head = context.openHead(TableAddress.main(path))) {
-        head.call(
-            "delete branch " + branch + " of",
-            () -> {
-              head.dataset().branches().delete(branch.value());
-              return branch;
-            });
-      } catch (NotFoundException e) {
-        // Somebody else was faster; the residue below is still ours to remove.
-      }
     }
     context.runtime.forget(context.uri(target));
     deleteResidue(target, branch);

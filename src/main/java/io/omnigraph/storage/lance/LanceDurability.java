@@ -105,6 +105,9 @@ final class LanceDurability {
 
   /** Forces the names of the branch references of a dataset: after one was removed. */
   void forceReferences(String path) {
+    if (!context.mustForce()) {
+      return;
+    }
     guarded(
         TableAddress.main(path),
         () -> forceFile(context.root.path().resolve(context.refFolder(path))));

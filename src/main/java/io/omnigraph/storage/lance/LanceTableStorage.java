@@ -105,6 +105,11 @@ final class LanceTableStorage implements TableStorage {
   }
 
   @Override
+  public String incarnation(TableAddress address) {
+    return context.incarnation(address);
+  }
+
+  @Override
   public SnapshotHandle fork(SnapshotHandle source, BranchName branch) {
     return branches.fork((LanceSnapshot) source, branch);
   }
@@ -121,7 +126,13 @@ final class LanceTableStorage implements TableStorage {
 
   @Override
   public void deleteBranch(String path, BranchName branch) {
-    branches.delete(path, branch);
+    branches.delete(path, branch, true);
+    durability.forget(new TableAddress(path, branch));
+  }
+
+  @Override
+  public void deleteLeafBranch(String path, BranchName branch) {
+    branches.delete(path, branch, false);
     durability.forget(new TableAddress(path, branch));
   }
 

@@ -1,0 +1,276 @@
+package io.omnigraph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omnigraph.model.BranchName;
+import io.omnigraph.model.ReadTarget;
+import io.omnigraph.storage.StorageOptions;
+import io.omnigraph.testing.AtomicS3Endpoint;
+import io.omnigraph.testing.S3RequestLog;
+import io.omnigraph.testing.S3RequestLog.Entry;
+import io.omnigraph.write.LoadMode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * A graph on the counting endpoint, and what single operations on it cost: requests by kind and
+ * place, requests that follow each other, bytes.
+ */
+final class MeasuredGraph implements AutoCloseable {
+
+  /** Delay of every request while requests in a row are counted: far above any scheduling. */
+  static final Duration LATENCY = Duration.ofMillis(20);
+
+  static final String SCHEMA =
+      """
+      node Person {
+        name: String @key
+        age: I32?
+      }
+      node City {
+        name: String @key
+      }
+      edge Knows: Person -> Person
+      """;
+
+  /**
+   * What one operation cost.
+   *
+   * @param requests by kind and place
+   * @param hops requests in a row until the answer
+   * @param sent bytes of payload sent
+   * @param received bytes of payload received, listings left out: they tell the versions there are
+   */
+  record Cost(Map<String, Integer> requests, int hops, long sent, long received) {
+
+    String text() {
+      return requests.entrySet().stream()
+              .map(e -> "  " + e.getKey() + " " + e.getValue() + "\n")
+              .collect(Collectors.joining())
+          + "  KiB sent at most "
+          + roundedUp(sent)
+          + ", received at most "
+          + roundedUp(received)
+          + "\n";
+    }
+
+    int count() {
+      return requests.values().stream().mapToInt(i -> i).sum();
+    }
+
+    /** To a power of two: sizes depend on names and on how long ago files were folded. */
+    private static long roundedUp(long bytes) {
+      long kib = 64;
+      while (kib * 1024 < bytes) {
+        kib *= 2;
+      }
+      return bytes == 0 ? 0 : kib;
+    }
+  }
+
+  final AtomicS3Endpoint endpoint;
+  final OmniGraph graph;
+  private final String root;
+  private int number;
+  private int stock;
+  private int commits;
+
+  /**
+   * @param types number of node and edge types in the schema, at least 3
+   */
+  MeasuredGraph(AtomicS3Endpoint endpoint, int types) {
+    this.endpoint = endpoint;
+    StringBuilder schema = new StringBuilder(SCHEMA);
+    for (int i = 3; i < types; i++) {
+      schema.append("node Filler%d {\n  name: String @key\n}\n".formatted(i));
+    }
+    var location = endpoint.freshRoot();
+    this.root = location.toString().replaceFirst("^s3://bucket/", "");
+    this.graph =
+        OmniGraph.init(
+            location.toString(),
+            schema.toString(),
+            false,
+            OpenOptions.readWrite().withStorageOptions(environment(endpoint)));
+    load("Person", 200);
+    load("City", 200);
+    graph.ensureIndices(BranchName.MAIN, 1);
+    commits = graph.commits(BranchName.MAIN, -1, null).size();
+  }
+
+  static Map<String, String> environment(AtomicS3Endpoint endpoint) {
+    return Map.of(
+        "AWS_ENDPOINT_URL", endpoint.url(),
+        "AWS_REGION", "us-east-1",
+        "AWS_ACCESS_KEY_ID", "key",
+        "AWS_SECRET_ACCESS_KEY", "secret",
+        "AWS_ALLOW_HTTP", "true");
+  }
+
+  private void load(String type, int rows) {
+    StringBuilder records = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      records.append("{\"type\":\"%s\",\"data\":{\"name\":\"stock%d\"}}\n".formatted(type, i));
+    }
+    load(records.toString(), "main");
+  }
+
+  void load(String records, String branch) {
+    graph.load(
+        new ByteArrayInputStream(records.getBytes(StandardCharsets.UTF_8)),
+        LoadMode.MERGE,
+        BranchName.of(branch),
+        null,
+        WriteOptions.ANONYMOUS);
+    commits++;
+  }
+
+  /** A number that was not used before. */
+  int next() {
+    return number++;
+  }
+
+  /** A loaded node that was not replaced yet. */
+  String unusedStock() {
+    return "stock" + (10 + stock++);
+  }
+
+  void mutate(String branch, String statements) {
+    graph.mutate(
+        "query w() { " + statements + " }",
+        null,
+        Map.of(),
+        BranchName.of(branch),
+        WriteOptions.ANONYMOUS);
+    commits++;
+  }
+
+  void insertPerson() {
+    mutate("main", "insert Person { name: \"p" + next() + "\", age: 1 }");
+  }
+
+  void insertPersons(int count) {
+    for (int i = 0; i < count; i++) {
+      insertPerson();
+    }
+  }
+
+  /** Inserts until the history has so many commits. */
+  void deepenTo(int depth) {
+    while (commits < depth) {
+      insertPerson();
+    }
+  }
+
+  void branch(String name) {
+    graph.createBranch(BranchName.of(name), BranchName.MAIN, WriteOptions.ANONYMOUS);
+  }
+
+  void deleteBranch(String name) {
+    graph.deleteBranch(BranchName.of(name), WriteOptions.ANONYMOUS);
+  }
+
+  /** Another process that only reads. */
+  OmniGraph reader(ReadConsistency consistency) {
+    return TestEngine.openReadOnly(
+        TestEngine.settings(endpointRoot(), StorageOptions.fromEnvironment(environment(endpoint))),
+        OpenOptions.readOnly().withReadConsistency(consistency));
+  }
+
+  private io.omnigraph.model.GraphUri endpointRoot() {
+    return io.omnigraph.model.GraphUri.parse("s3://bucket/" + root);
+  }
+
+  static long read(OmniGraph graph, String branch) {
+    return graph.snapshot(ReadTarget.branch(branch)).manifestVersion();
+  }
+
+  /** What an operation costs; measured with a latency, so that requests in a row show. */
+  Cost cost(Runnable operation) {
+    return cost(operation, LATENCY);
+  }
+
+  /**
+   * The cheaper of two runs: the upkeep that comes with every hundredth commit is in one at most.
+   */
+  Cost cheaper(Runnable operation, Duration latency) {
+    Cost one = cost(operation, latency);
+    Cost other = cost(operation, latency);
+    return one.count() <= other.count() ? one : other;
+  }
+
+  Cost cost(Runnable operation, Duration latency) {
+    awaitNoSidecar();
+    endpoint.log().clear();
+    endpoint.faults().latency(latency);
+    int hops;
+    try {
+      operation.run();
+      // Sidecars are removed aside from the caller, who does not wait for it.
+      hops =
+          S3RequestLog.serialHops(
+              entries().stream()
+                  .filter(e -> !place(e.key()).equals("sidecar") || isPut(e))
+                  .toList());
+    } finally {
+      endpoint.faults().latency(Duration.ZERO);
+    }
+    awaitNoSidecar();
+    List<Entry> entries = entries();
+    Map<String, Integer> requests = new TreeMap<>();
+    entries.forEach(e -> requests.merge(e.kind() + " " + place(e.key()), 1, Integer::sum));
+    return new Cost(
+        new LinkedHashMap<>(requests),
+        hops,
+        entries.stream().mapToLong(Entry::bytesIn).sum(),
+        entries.stream()
+            .filter(e -> e.kind() != io.omnigraph.testing.S3Request.Kind.LIST)
+            .mapToLong(Entry::bytesOut)
+            .sum());
+  }
+
+  private static boolean isPut(Entry entry) {
+    return entry.kind() == io.omnigraph.testing.S3Request.Kind.PUT;
+  }
+
+  private List<Entry> entries() {
+    return endpoint.log().entries().stream().filter(e -> !e.key().contains("__lease")).toList();
+  }
+
+  private void awaitNoSidecar() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!endpoint.keys(root + "/__recovery/").isEmpty()) {
+      assertThat(System.nanoTime()).as("a sidecar stays").isLessThan(end);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Which kind of object it is, without names that change from run to run. */
+  private String place(String key) {
+    String below = key.startsWith(root + "/") ? key.substring(root.length() + 1) : key;
+    if (below.startsWith("__recovery/")) {
+      return "sidecar";
+    }
+    String owner = below.startsWith("__manifest") ? "manifest" : "table";
+    return owner
+        + below
+            .replaceFirst("^__manifest", "")
+            .replaceFirst("^(nodes|edges)/[0-9a-f]+", "")
+            .replaceFirst("/tree/[^_/]*(?=/|$)", "/tree")
+            .replaceFirst("/(data|_deletions|_transactions|_versions|_indices)/.*", "/$1")
+            .replaceFirst("/_refs/branches/.*", "/_refs");
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}
