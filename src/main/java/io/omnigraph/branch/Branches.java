@@ -275,7 +275,10 @@ public final class Branches {
   /** Reads the references, one object each, unless all are known. */
   private void learnParents(List<BranchName> existing) {
     if (!parents.keySet().containsAll(existing)) {
-      context.manifests().branches().forEach(b -> parents.put(b.name(), Optional.ofNullable(b.parent())));
+      context
+          .manifests()
+          .branches()
+          .forEach(b -> parents.put(b.name(), Optional.ofNullable(b.parent())));
     }
   }
 

@@ -133,7 +133,10 @@ public final class InterceptedTableStorage implements TableStorage {
 
   @Override
   public void deleteLeafBranch(String path, BranchName branch) {
-    run("deleteLeafBranch", new TableAddress(path, branch), () -> delegate.deleteLeafBranch(path, branch));
+    run(
+        "deleteLeafBranch",
+        new TableAddress(path, branch),
+        () -> delegate.deleteLeafBranch(path, branch));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.omnigraph.storage.lance;
 
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ConflictException;
-import io.omnigraph.model.NotFoundException;
 import io.omnigraph.storage.ObjectStore.ObjectInfo;
 import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.TableBranch;
