@@ -25,6 +25,14 @@ public final class Cells {
     VECTOR,
     NULL;
 
+    /** Whether values of this kind are kept as longs. */
+    public boolean isLong() {
+      return switch (this) {
+        case INTEGER, UNSIGNED, BOOL, DATE, DATETIME -> true;
+        case REAL, TEXT, LIST, VECTOR, NULL -> false;
+      };
+    }
+
     public boolean isNumeric() {
       return this == INTEGER || this == UNSIGNED || this == REAL;
     }

@@ -57,6 +57,15 @@ public final class ListColumn extends Column {
     return ends[row];
   }
 
+  /** The items of the list in a row that is not null. */
+  public Cells itemsOf(int row) {
+    int[] rows = new int[ends[row] - begins[row]];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = begins[row] + i;
+    }
+    return items.gather(rows, rows.length);
+  }
+
   @Override
   public boolean isNull(int row) {
     return row >= begins.length || begins[row] < 0;
@@ -88,11 +97,7 @@ public final class ListColumn extends Column {
     int fromRow = source.rowAt(sourceRow);
     int begin = used;
     int count = from.ends[fromRow] - from.begins[fromRow];
-    int[] rows = new int[count];
-    for (int i = 0; i < count; i++) {
-      rows[i] = from.begins[fromRow] + i;
-    }
-    Cells cells = from.items.gather(rows, count);
+    Cells cells = from.itemsOf(fromRow);
     for (int i = 0; i < count; i++) {
       items.set(used++, cells, i);
     }

@@ -3,14 +3,16 @@ package io.omnigraph.read.exec;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Hashing;
+import io.omnigraph.read.column.ListColumn;
 import io.omnigraph.read.column.TextPool;
+import io.omnigraph.read.column.VectorColumn;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.Arrays;
 
 /**
  * Numbers distinct tuples of values in order of first sight. Nulls are equal, so are the two zeros
- * and all NaNs.
+ * and all NaNs; lists and vectors are equal if their items are, one by one.
  */
 final class KeyTable {
 
@@ -45,7 +47,7 @@ final class KeyTable {
       if (key.kind() == Cells.Kind.TEXT) {
         return numberOfText(keys, row);
       }
-      if (key.kind() != Cells.Kind.REAL) {
+      if (key.kind().isLong()) {
         return numberOfLong(keys, row);
       }
     }
@@ -110,8 +112,7 @@ final class KeyTable {
       }
       case REAL -> {
         put((byte) 1);
-        double value = key.realAt(row);
-        putLong(Double.doubleToLongBits(value == 0 ? 0.0 : value));
+        putReal(key.realAt(row));
       }
       case TEXT -> {
         byte[] text = key.pool();
@@ -123,7 +124,26 @@ final class KeyTable {
         System.arraycopy(text, TextPool.offset(text, start), encoded, length, bytes);
         length += bytes;
       }
-      case LIST, VECTOR -> throw new IllegalStateException("not a grouping type: " + key.kind());
+      case LIST -> {
+        ListColumn list = (ListColumn) key.column();
+        int at = key.rowAt(row);
+        Cells items = list.itemsOf(at);
+        put((byte) 1);
+        int count = list.end(at) - list.begin(at);
+        putLong(count);
+        for (int i = 0; i < count; i++) {
+          encode(items, i);
+        }
+      }
+      case VECTOR -> {
+        VectorColumn vectors = (VectorColumn) key.column();
+        float[] page = vectors.page(key.rowAt(row));
+        int offset = vectors.offset(key.rowAt(row));
+        put((byte) 1);
+        for (int i = 0; i < vectors.dimension(); i++) {
+          putReal(page[offset + i]);
+        }
+      }
       case NULL -> put((byte) 0);
     }
   }
@@ -138,6 +158,10 @@ final class KeyTable {
     for (int shift = 0; shift < 64; shift += 8) {
       encoded[length++] = (byte) (value >>> shift);
     }
+  }
+
+  private void putReal(double value) {
+    putLong(Double.doubleToLongBits(value == 0 ? 0.0 : value));
   }
 
   private void room(int more) {

@@ -245,8 +245,9 @@ final class PhysicalPlanner {
     }
     int[] resultSlots = {resultSlot};
     if (page != null) {
+      requireScalarGroups(aggregate, columns);
       if (sort == null) {
-        groupKeys(aggregate, columns, results, keys);
+        groupKeys(aggregate, results, keys);
       }
       root = paged(new Keyed(grouped, keys), resultSlots, page, offset, most);
       return new Plan(root, results, pageEnd);
@@ -261,22 +262,27 @@ final class PhysicalPlanner {
     return new Plan(root, results, pageEnd);
   }
 
-  /** Groups in no order are paged in the order of their keys. */
-  private static void groupKeys(
-      PlanNode.Aggregate aggregate,
-      List<ResultColumn> columns,
-      List<Operand> results,
-      List<Sort.Key> keys) {
+  /** The end of a page is told by the keys of its last group, which must fit a token. */
+  private static void requireScalarGroups(
+      PlanNode.Aggregate aggregate, List<ResultColumn> columns) {
     for (int i = 0; i < columns.size(); i++) {
-      if (!(aggregate.columns().get(i) instanceof AggregateColumn.GroupKey)) {
-        continue;
-      }
-      if (columns.get(i).type().list() || columns.get(i).type().scalar() == ScalarType.VECTOR) {
+      PropertyType type = columns.get(i).type();
+      if (aggregate.columns().get(i) instanceof AggregateColumn.GroupKey
+          && (type.list() || type.scalar() == ScalarType.VECTOR)) {
         throw new BadRequestException(
             "pagination_not_supported",
-            "groups by lists or vectors have no order; use `order` to page through them");
+            "groups by lists or vectors cannot be paged through; use `limit` and `offset`");
       }
-      keys.add(new Sort.Key(results.get(i), false));
+    }
+  }
+
+  /** Groups in no order are paged in the order of their keys. */
+  private static void groupKeys(
+      PlanNode.Aggregate aggregate, List<Operand> results, List<Sort.Key> keys) {
+    for (int i = 0; i < results.size(); i++) {
+      if (aggregate.columns().get(i) instanceof AggregateColumn.GroupKey) {
+        keys.add(new Sort.Key(results.get(i), false));
+      }
     }
   }
 

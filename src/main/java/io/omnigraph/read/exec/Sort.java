@@ -232,21 +232,12 @@ final class Sort extends Operator {
 
   private int compare(Cells[] left, int leftRow, Cells[] right, int rightRow) {
     for (int k = 0; k < left.length; k++) {
-      int order = compare(left[k], leftRow, right[k], rightRow);
+      int order = Comparisons.order(left[k], leftRow, right[k], rightRow);
       if (order != 0) {
         return keys.get(k).descending() ? -order : order;
       }
     }
     return 0;
-  }
-
-  private static int compare(Cells left, int leftRow, Cells right, int rightRow) {
-    boolean leftNull = left.isNull(leftRow);
-    boolean rightNull = right.isNull(rightRow);
-    if (leftNull || rightNull) {
-      return Boolean.compare(rightNull, leftNull);
-    }
-    return Comparisons.compare(left, leftRow, right, rightRow);
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.omnigraph.read.expr;
 import io.omnigraph.query.plan.Condition.Operator;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Cells.Kind;
+import io.omnigraph.read.column.ListColumn;
 import io.omnigraph.read.column.TextPool;
+import io.omnigraph.read.column.VectorColumn;
 
 /**
  * How values compare. Numbers of every width compare by their exact values (an integer never loses
@@ -21,6 +23,61 @@ public final class Comparisons {
   public static boolean comparable(Kind left, Kind right) {
     return left == right && left != Kind.LIST && left != Kind.VECTOR && left != Kind.NULL
         || left.isNumeric() && right.isNumeric();
+  }
+
+  /**
+   * Orders any two values of comparable kinds, or two lists or two vectors: null is smallest, lists
+   * and vectors compare item by item. Gives groups an order; filters do not compare lists.
+   */
+  public static int order(Cells left, int leftRow, Cells right, int rightRow) {
+    boolean leftNull = left.isNull(leftRow);
+    boolean rightNull = right.isNull(rightRow);
+    if (leftNull || rightNull) {
+      return Boolean.compare(rightNull, leftNull);
+    }
+    return switch (left.kind()) {
+      case LIST ->
+          orderLists(
+              (ListColumn) left.column(),
+              left.rowAt(leftRow),
+              (ListColumn) right.column(),
+              right.rowAt(rightRow));
+      case VECTOR ->
+          orderVectors(
+              (VectorColumn) left.column(),
+              left.rowAt(leftRow),
+              (VectorColumn) right.column(),
+              right.rowAt(rightRow));
+      case INTEGER, UNSIGNED, REAL, TEXT, BOOL, DATE, DATETIME, NULL ->
+          compare(left, leftRow, right, rightRow);
+    };
+  }
+
+  private static int orderLists(ListColumn left, int leftRow, ListColumn right, int rightRow) {
+    Cells a = left.itemsOf(leftRow);
+    Cells b = right.itemsOf(rightRow);
+    int leftCount = left.end(leftRow) - left.begin(leftRow);
+    int rightCount = right.end(rightRow) - right.begin(rightRow);
+    for (int i = 0; i < Math.min(leftCount, rightCount); i++) {
+      int order = order(a, i, b, i);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(leftCount, rightCount);
+  }
+
+  private static int orderVectors(
+      VectorColumn left, int leftRow, VectorColumn right, int rightRow) {
+    float[] a = left.page(leftRow);
+    float[] b = right.page(rightRow);
+    for (int i = 0; i < left.dimension(); i++) {
+      int order = compare(a[left.offset(leftRow) + i], (double) b[right.offset(rightRow) + i]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
   }
 
   /** Orders two values that are not null, of comparable kinds. */
