@@ -233,4 +233,31 @@ class CacheFollowTest {
       assertThat(queries.cacheStatistics().advances()).isEqualTo(advances);
     }
   }
+
+  @Test
+  void aPropertyThatWasDroppedAndDeclaredAgainIsNotTheOldOne() throws Exception {
+    String with = SCHEMA.replace("nick: String?", "nick: String? extra: I32?");
+    String query = "match { $p: Person } return { $p.name, $p.extra, $p.age }";
+    try (OmniGraph graph = graph("evolving")) {
+      Writer writer = new Writer(graph, new SplittableRandom(4));
+      writer.edges(MAIN, "p1");
+      check(graph, MAIN, "before");
+      graph.applySchema(with, true, WriteOptions.ANONYMOUS);
+      writer.mutate(MAIN, "update Person set { extra: 5 } where name = \"p1\"");
+      check(graph, MAIN, "with another property");
+      assertThat(rows(graph, MAIN, query, AccessPath.RESIDENT)).anyMatch(r -> r.contains("=5"));
+      graph.applySchema(SCHEMA, true, WriteOptions.ANONYMOUS);
+      writer.edges(MAIN, "p2");
+      check(graph, MAIN, "without it");
+      graph.applySchema(with, true, WriteOptions.ANONYMOUS);
+      for (int step = 0; step < 3; step++) {
+        check(graph, MAIN, "with a property of the old name");
+        assertThat(rows(graph, MAIN, query, AccessPath.RESIDENT))
+            .isEqualTo(rows(graph, MAIN, query, AccessPath.SCAN))
+            .noneMatch(r -> r.contains("extra=5"));
+        writer.mutate(MAIN, "update Person set { age: %d } where name = \"p1\"".formatted(step));
+        graph.engine().queries().awaitIdle();
+      }
+    }
+  }
 }

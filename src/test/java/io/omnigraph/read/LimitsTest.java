@@ -156,7 +156,7 @@ class LimitsTest {
       reader.join(Duration.ofSeconds(60));
       assertThat(end.get())
           .isInstanceOfSatisfying(
-              ResourceLimitException.class, e -> assertThat(e.code()).isEqualTo("query_cancelled"));
+              GoneException.class, e -> assertThat(e.code()).isEqualTo("query_cancelled"));
     }
   }
 

@@ -103,6 +103,7 @@ class SearchTest {
     graph.maintain(DOC, (m, h) -> m.createIndex(h, new IndexSpec("id", IndexSpec.Kind.BTREE)));
     graph.maintain(
         DOC, (m, h) -> m.createIndex(h, new IndexSpec("body", IndexSpec.Kind.FULL_TEXT)));
+    graph.maintain(DOC, (m, h) -> m.createIndex(h, new IndexSpec("vec", IndexSpec.Kind.VECTOR)));
   }
 
   private static QueryOptions on(AccessPath path) {
@@ -183,6 +184,38 @@ class SearchTest {
                       + " order { nearest($d.vec, [1.0, 2.0, 3.0, 0.0]) } limit 7",
                   on(path)))
           .isEqualTo(expected);
+    }
+  }
+
+  /** Equal distances are many here; they stand in the order of ids, wherever the limit cuts. */
+  @ParameterizedTest
+  @MethodSource("everyState")
+  void nearestAmongAllDocumentsCutsTiesByIdWhateverTheIndexGives(Indices indices, AccessPath path) {
+    try (GraphFixture graph = fill(indices)) {
+      for (int limit : new int[] {5, 400}) {
+        for (float[] query : new float[][] {{0, 0, 0, 0}, {2, 2, 2, 2}}) {
+          String nearest =
+              "nearest($d.vec, [%.1f, %.1f, %.1f, %.1f])"
+                  .formatted(query[0], query[1], query[2], query[3]);
+          assertThat(
+                  graph.texts(
+                      "match { $d: Doc } return { $d.name } order { "
+                          + nearest
+                          + " } limit "
+                          + limit,
+                      on(path)))
+              .isEqualTo(
+                  docs.entrySet().stream()
+                      .filter(e -> e.getValue().vec != null)
+                      .sorted(
+                          Comparator.comparingDouble(
+                                  (Map.Entry<String, Doc> e) -> distance(e.getValue().vec, query))
+                              .thenComparing(Map.Entry::getKey))
+                      .limit(limit)
+                      .map(Map.Entry::getKey)
+                      .toList());
+        }
+      }
     }
   }
 

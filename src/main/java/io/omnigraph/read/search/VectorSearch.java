@@ -100,14 +100,14 @@ final class VectorSearch {
     long k = Math.max(1, filter != null ? count : wanted);
     while (true) {
       int most = (int) Math.min(Math.min(k, nodes.rowCount() + 1), Integer.MAX_VALUE - 1);
-      long[] fetched = new long[1];
-      Ranked found = fetch(property, query, most, index, filter, allowed, fetched);
-      if (found.size() >= wanted || (fetched[0] < most && !index)) {
-        return found;
+      Fetched found = fetch(property, query, most, index, filter, allowed);
+      boolean everything = found.rows() < most;
+      if (everything ? !index || found.ranked().size() >= wanted : found.isSettled(wanted)) {
+        return found.ranked();
       }
-      if (fetched[0] < most || most > nodes.rowCount()) {
+      if (everything || most > nodes.rowCount()) {
         if (!index) {
-          return found;
+          return found.ranked();
         }
         index = false;
       } else {
@@ -116,14 +116,24 @@ final class VectorSearch {
     }
   }
 
-  private Ranked fetch(
-      String property,
-      float[] query,
-      int k,
-      boolean index,
-      @Nullable String filter,
-      Bits allowed,
-      long[] fetched) {
+  /**
+   * What one search of storage gave.
+   *
+   * @param ranked the candidates among them
+   * @param rows all of them
+   * @param farthest the largest distance among all
+   */
+  private record Fetched(Ranked ranked, int rows, double farthest) {
+
+    /** Whether nothing that was not fetched could be as near as the last node wanted. */
+    boolean isSettled(long wanted) {
+      return ranked.size() >= wanted
+          && (wanted == 0 || ranked.score(ranked.node((int) wanted - 1)) < farthest);
+    }
+  }
+
+  private Fetched fetch(
+      String property, float[] query, int k, boolean index, @Nullable String filter, Bits allowed) {
     ScanRequest request =
         ScanRequest.of("id", ScanRequest.DISTANCE)
             .where(filter)
@@ -144,7 +154,7 @@ final class VectorSearch {
         total += found.length;
       }
     }
-    fetched[0] = total;
+    double farthest = 0;
     int[] node = new int[total];
     double[] distance = new double[total];
     int[] order = new int[total];
@@ -153,6 +163,7 @@ final class VectorSearch {
       for (int i = 0; i < ordinals.get(b).length; i++) {
         int ordinal = ordinals.get(b)[i];
         float value = distances.get(b)[i];
+        farthest = Math.max(farthest, Float.isNaN(value) ? 0 : value);
         if (ordinal >= 0 && allowed.get(ordinal) && !Float.isNaN(value)) {
           node[count] = ordinal;
           distance[count] = value;
@@ -173,6 +184,6 @@ final class VectorSearch {
     for (int i = 0; i < count; i++) {
       ranked.add(node[order[i]], Math.sqrt(Math.max(0, distance[order[i]])));
     }
-    return ranked;
+    return new Fetched(ranked, total, Math.sqrt(Math.max(0, farthest)));
   }
 }
