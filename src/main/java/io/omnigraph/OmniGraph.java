@@ -13,6 +13,7 @@ import io.omnigraph.maintenance.CleanupPolicy;
 import io.omnigraph.maintenance.CleanupReport;
 import io.omnigraph.maintenance.Upkeep;
 import io.omnigraph.maintenance.UpkeepReport;
+import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.Access;
@@ -33,8 +34,14 @@ import io.omnigraph.read.QueryCursor;
 import io.omnigraph.read.QueryOptions;
 import io.omnigraph.read.QueryProfile;
 import io.omnigraph.schema.Catalog;
+import io.omnigraph.storage.ObjectStore;
+import io.omnigraph.storage.TableBranch;
+import io.omnigraph.storage.TableStorage;
 import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.BlobSelector;
+import io.omnigraph.write.BundleExport;
+import io.omnigraph.write.BundleHistory;
+import io.omnigraph.write.BundleImport;
 import io.omnigraph.write.Exporter;
 import io.omnigraph.write.ExternalBlobs;
 import io.omnigraph.write.LoadCounts;
@@ -109,6 +116,26 @@ public final class OmniGraph implements AutoCloseable {
                     force,
                     writing.waitForLease())),
         writing);
+  }
+
+  /**
+   * Makes a graph with its whole history from a bundle that {@link #exportHistory} wrote: all of it
+   * or nothing.
+   *
+   * @throws io.omnigraph.model.ConflictException with code {@code already_initialized} if a graph
+   *     is there
+   * @throws BadRequestException if the bundle is damaged, cut short or of another format
+   */
+  public static BundleImport.Result importHistory(
+      String uri, InputStream bundle, OpenOptions options) {
+    GraphUri root = GraphUri.parse(uri).canonical();
+    ExternalBlobs external = ExternalBlobs.fromEnvironment(EngineSettings.environment(options));
+    EngineSettings settings =
+        EngineSettings.production(root, EngineSettings.storageOptions(options));
+    try (ObjectStore objects = settings.objects();
+        TableStorage storage = settings.storage()) {
+      return new GraphImporter(settings).run(bundle, external);
+    }
   }
 
   /**
@@ -551,6 +578,46 @@ public final class OmniGraph implements AutoCloseable {
     } finally {
       leases.forEach(TableHandles.Lease::close);
     }
+  }
+
+  /**
+   * Writes the history of all branches as a bundle that {@link #importHistory} takes: what every
+   * commit changed, with ids, parents, actors and times. What is committed meanwhile is not in it.
+   *
+   * @return the number of commits
+   */
+  public long exportHistory(OutputStream out) {
+    requireOpen();
+    List<BundleHistory.Branch> all = new ArrayList<>();
+    Map<BranchName, BranchName> parents = new java.util.HashMap<>();
+    for (TableBranch branch : engine.manifests().branches()) {
+      BranchName parent = branch.parent();
+      parents.put(branch.name(), parent == null ? BranchName.MAIN : parent);
+    }
+    String source = schemaSource();
+    for (BranchName branch : branches()) {
+      try (ManifestState head = engine.manifests().openHead(branch)) {
+        all.add(
+            new BundleHistory.Branch(
+                branch,
+                branch.isMain() ? null : parents.getOrDefault(branch, BranchName.MAIN),
+                engine.log().records(head, 0)));
+      }
+    }
+    BundleExport.Reading reading =
+        new BundleExport.Reading() {
+          @Override
+          public Snapshot snapshot(BranchName branch, long manifestVersion) {
+            return engine.snapshotAt(branch, manifestVersion);
+          }
+
+          @Override
+          public TableHandles.Lease open(Snapshot snapshot, TableKey key) {
+            return engine.handles().open(snapshot, key);
+          }
+        };
+    return new BundleExport(new BundleHistory(all), reading)
+        .write(name, source, engine.settings().clock().instant(), out);
   }
 
   // ---- branches and history

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.model.CompileException;
 import io.omnigraph.model.ConflictException;
+import io.omnigraph.model.GraphException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.SchemaCompiler;
@@ -27,6 +28,10 @@ public final class SchemaStore {
 
   public static final String SOURCE = "_schema.pg";
   public static final String IR = "_schema.ir.json";
+
+  /** Lies at the root while an import fills it. */
+  public static final String IMPORT_MARKER = "__import.json";
+
   public static final String STATE = "__schema_state.json";
 
   private static final String STAGED_SOURCE = SOURCE + ".staging";
@@ -271,18 +276,24 @@ public final class SchemaStore {
     }
   }
 
+  /** An import writes the schema files last, so without them it has not finished. */
+  private GraphException missing(String key) {
+    return objects.get(IMPORT_MARKER).isPresent()
+        ? new ConflictException(
+            "import_incomplete",
+            "an import into this root did not finish; run `omnigraph import` again, which starts"
+                + " over",
+            Map.of())
+        : new NotFoundException(
+            "schema_file_missing",
+            "the graph's "
+                + key
+                + " is missing; restore the file from a backup or from version control",
+            Map.of("file", key));
+  }
+
   private byte[] required(String key) {
-    return objects
-        .get(key)
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "schema_file_missing",
-                    "the graph's "
-                        + key
-                        + " is missing; restore the file from a backup or from version control",
-                    Map.of("file", key)))
-        .bytes();
+    return objects.get(key).orElseThrow(() -> missing(key)).bytes();
   }
 
   private static String key(String hash) {

@@ -11,7 +11,13 @@ import io.omnigraph.storage.TableSchemas;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -67,6 +73,54 @@ final class TableExport {
       writeAll(json, table.takeRows(fetch, columns), fetch);
     }
     return ids.size();
+  }
+
+  /** Writes some rows, in the order of their row ids as given. */
+  void writeRows(JsonGenerator json, long[] rows) throws IOException {
+    for (int from = 0; from < rows.length; from += ROWS_PER_FETCH) {
+      long[] fetch = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + ROWS_PER_FETCH));
+      writeAll(json, table.takeRows(fetch, columns), fetch);
+    }
+  }
+
+  /** The row ids of all rows, in table order. */
+  static long[] allRows(SnapshotHandle table) {
+    LongArrayList rows = new LongArrayList();
+    try (BatchStream batches = table.scan(ScanRequest.of(ScanRequest.ROW_ID))) {
+      for (VectorSchemaRoot batch = batches.next(); batch != null; batch = batches.next()) {
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          rows.add(Rows.rowId(batch, row));
+        }
+      }
+    }
+    return rows.toLongArray();
+  }
+
+  /** What is told of every row. */
+  interface DigestVisitor {
+    void row(long rowId, String id, TableDiff.RowDigest digest);
+  }
+
+  /** Digests every row. */
+  void digest(DigestVisitor visitor) {
+    IdPool ids = new IdPool();
+    LongArrayList rowIds = new LongArrayList();
+    readIds(ids, rowIds);
+    MessageDigest sha = Digests.sha256();
+    try (JsonGenerator json =
+        Digests.generator(new DigestOutputStream(OutputStream.nullOutputStream(), sha))) {
+      for (int i = 0; i < ids.size(); i++) {
+        // One at a time: the digest ends with the row.
+        long[] one = {rowIds.getLong(i)};
+        writeAll(json, table.takeRows(one, columns), one);
+        json.flush();
+        ByteBuffer bytes = ByteBuffer.wrap(sha.digest());
+        visitor.row(
+            one[0], ids.get(i), new TableDiff.RowDigest(bytes.getLong(), bytes.getLong()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean readIds(IdPool ids, LongArrayList rowIds) {
