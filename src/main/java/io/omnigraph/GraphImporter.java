@@ -3,6 +3,7 @@ package io.omnigraph;
 import io.omnigraph.manifest.ManifestStore;
 import io.omnigraph.manifest.SchemaStore;
 import io.omnigraph.model.ConflictException;
+import io.omnigraph.publish.UnpublishedRoot;
 import io.omnigraph.publish.WriterLease;
 import io.omnigraph.publish.WriterLeases;
 import io.omnigraph.storage.ObjectStore;
@@ -56,7 +57,7 @@ final class GraphImporter {
       try {
         BundleImport.Result result;
         try (BundleGraph graph =
-            new BundleGraph(storage, settings.ids(), external, lease.epoch())) {
+            new BundleGraph(new UnpublishedRoot(storage, settings.ids(), lease), external)) {
           result = new BundleImport(graph, schemas).read(bundle);
         }
         lease.requireHeld();

@@ -50,10 +50,13 @@ import io.omnigraph.write.LoadOperation;
 import io.omnigraph.write.LoadOptions;
 import io.omnigraph.write.MutationCounts;
 import io.omnigraph.write.MutationOperation;
+import io.omnigraph.write.TabularExporter;
+import io.omnigraph.write.TabularFormat;
 import io.omnigraph.write.TabularInput;
 import io.omnigraph.write.WriteRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -577,6 +580,25 @@ public final class OmniGraph implements AutoCloseable {
           .write(selected, out);
     } finally {
       leases.forEach(TableHandles.Lease::close);
+    }
+  }
+
+  /**
+   * Writes the rows of one type as a Parquet or Arrow file.
+   *
+   * @return the number of rows; a Parquet file of none is not written
+   * @throws BadRequestException if the schema has no such table
+   */
+  public long exportTable(ReadTarget target, TableKey key, TabularFormat format, Path file) {
+    Snapshot snapshot = snapshot(target);
+    Exporter.select(snapshot, List.of(), List.of(key.toString()));
+    try (TableHandles.Lease lease = engine.handles().open(snapshot, key)) {
+      return TabularExporter.write(
+          lease.handle(),
+          snapshot.catalog().type(key).orElseThrow(),
+          format,
+          file,
+          engine.settings().storage().allocator());
     }
   }
 

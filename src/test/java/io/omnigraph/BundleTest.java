@@ -84,8 +84,7 @@ class BundleTest {
       seen.put("branch " + branch, export(graph, new ReadTarget.Branch(branch)));
       List<GraphCommit> commits = graph.commits(branch, 10_000, null);
       seen.put(
-          "log " + branch,
-          String.join(",", commits.stream().map(c -> c.id().value()).toList()));
+          "log " + branch, String.join(",", commits.stream().map(c -> c.id().value()).toList()));
       for (GraphCommit c : commits) {
         seen.put(
             "commit " + c.id(),
@@ -148,10 +147,18 @@ class BundleTest {
                 by);
         case 3 ->
             graph.mutate(
-                "query q() { delete Doc where name = \"" + name + "\" }", null, Map.of(), branch, by);
+                "query q() { delete Doc where name = \"" + name + "\" }",
+                null,
+                Map.of(),
+                branch,
+                by);
         case 4 ->
             graph.mutate(
-                "query q() { insert Next { from: \"" + name + "\", to: \"" + other + "\", w: 0.5 } }",
+                "query q() { insert Next { from: \""
+                    + name
+                    + "\", to: \""
+                    + other
+                    + "\", w: 0.5 } }",
                 null,
                 Map.of(),
                 branch,
@@ -235,7 +242,8 @@ class BundleTest {
         assertThat(seen(third)).isEqualTo(later);
       }
     }
-    GraphIntegrity.check(GraphUri.local(folder.resolve("two")).canonical(), StorageOptions.defaults());
+    GraphIntegrity.check(
+        GraphUri.local(folder.resolve("two")).canonical(), StorageOptions.defaults());
   }
 
   @Test

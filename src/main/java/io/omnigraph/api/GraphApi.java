@@ -23,13 +23,16 @@ import io.omnigraph.read.QueryLimits;
 import io.omnigraph.read.QueryOptions;
 import io.omnigraph.schema.MigrationPlan;
 import io.omnigraph.write.BlobContent;
+import io.omnigraph.write.Exporter;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.LoadOptions;
 import io.omnigraph.write.MutationCounts;
+import io.omnigraph.write.TabularFormat;
 import io.omnigraph.write.TabularInput;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -216,10 +219,47 @@ public final class GraphApi {
 
   public void export(ExportRequest request, OutputStream out) {
     graph.export(
-        new ReadTarget.Branch(branchOf(request.branch())),
+        target(request.branch(), request.snapshot()),
         request.typeNames(),
         request.tableKeys(),
         out);
+  }
+
+  /** The keys of the tables that a request selects, edges first. */
+  public List<String> selectTables(ExportRequest request) {
+    Snapshot snapshot = graph.snapshot(target(request.branch(), request.snapshot()));
+    return Exporter.select(snapshot, request.typeNames(), request.tableKeys()).stream()
+        .map(TableKey::toString)
+        .toList();
+  }
+
+  /**
+   * Writes the one type that a request selects as a columnar file.
+   *
+   * @throws BadRequestException if it selects none or several, or one without rows that the format
+   *     cannot hold
+   */
+  public void exportTable(ExportRequest request, TabularFormat format, Path file) {
+    ReadTarget target = target(request.branch(), request.snapshot());
+    List<TableKey> selected =
+        Exporter.select(graph.snapshot(target), request.typeNames(), request.tableKeys());
+    if (selected.size() != 1) {
+      throw new BadRequestException(
+          "one_type_expected",
+          "a "
+              + format.word()
+              + " export holds the rows of one type; select it by `type_names` or `table_keys`"
+              + " (selected: "
+              + selected.size()
+              + ")");
+    }
+    long rows = graph.exportTable(target, selected.getFirst(), format, file);
+    if (rows == 0 && format == TabularFormat.PARQUET) {
+      throw new BadRequestException(
+          "empty_table",
+          selected.getFirst() + " has no rows, and there is no Parquet file without rows",
+          Map.of("table_key", selected.getFirst().toString()));
+    }
   }
 
   /** Opens a blob cell; the caller closes it. */

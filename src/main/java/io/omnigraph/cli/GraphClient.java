@@ -21,9 +21,12 @@ import io.omnigraph.api.SchemaOutput;
 import io.omnigraph.api.SnapshotOutput;
 import io.omnigraph.api.WriteConditions;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.TabularFormat;
 import io.omnigraph.write.TabularInput;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,15 @@ interface GraphClient extends AutoCloseable {
   SnapshotOutput snapshot(@Nullable String branch);
 
   void export(ExportRequest request, OutputStream out);
+
+  /** The keys of the tables that a request selects, edges first. */
+  List<String> selectTables(ExportRequest request);
+
+  /** Writes the one type that a request selects as a columnar file. */
+  void exportTable(ExportRequest request, TabularFormat format, Path file);
+
+  /** Writes the history of all branches; answers the number of commits. */
+  long exportHistory(OutputStream out);
 
   BlobStatOutput statBlob(BlobRequest request);
 

@@ -29,11 +29,14 @@ import io.omnigraph.api.WriteConditions;
 import io.omnigraph.embedding.Embedders;
 import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.TabularFormat;
 import io.omnigraph.write.TabularInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +140,21 @@ final class LocalGraphClient implements GraphClient {
   @Override
   public void export(ExportRequest request, OutputStream out) {
     reading().export(request, out);
+  }
+
+  @Override
+  public List<String> selectTables(ExportRequest request) {
+    return reading().selectTables(request);
+  }
+
+  @Override
+  public void exportTable(ExportRequest request, TabularFormat format, Path file) {
+    reading().exportTable(request, format, file);
+  }
+
+  @Override
+  public long exportHistory(OutputStream out) {
+    return reading().graph().exportHistory(out);
   }
 
   @Override

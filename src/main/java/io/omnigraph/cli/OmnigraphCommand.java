@@ -52,6 +52,7 @@ final class OmnigraphCommand implements Runnable {
     var commandLine = new CommandLine(this);
     var environment = new CommandContext(terminal, globals);
     commandLine.addSubcommand(new InitCommand(environment));
+    commandLine.addSubcommand(new ImportCommand(environment));
     commandLine.addSubcommand(new LoadCommand(environment));
     commandLine.addSubcommand(new QueryCommand(environment));
     commandLine.addSubcommand(new MutateCommand(environment));

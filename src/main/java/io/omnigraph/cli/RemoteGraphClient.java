@@ -27,8 +27,10 @@ import io.omnigraph.api.WriteConditions;
 import io.omnigraph.model.Diagnostic;
 import io.omnigraph.model.DiagnosticRenderer;
 import io.omnigraph.model.SourceText;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.write.BlobSelector;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.TabularFormat;
 import io.omnigraph.write.TabularInput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +43,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -140,10 +146,29 @@ final class RemoteGraphClient implements GraphClient {
       @Nullable String branch,
       @Nullable String from,
       WriteConditions conditions) {
-    throw new CliException(
-        "a server loads JSON records; "
-            + file.format().word()
-            + " files are loaded directly into a graph (--store URI)");
+    StringBuilder query = new StringBuilder("?mode=").append(mode.word());
+    query.append(parameter("branch", branch)).append(parameter("from", from));
+    query.append(parameter(file.table().isEdge() ? "edge" : "type", file.table().typeName()));
+    file.columns()
+        .forEach((property, column) -> query.append(parameter("map", property + "=" + column)));
+    try {
+      HttpRequest request =
+          request("/load" + query)
+              .header("Content-Type", mediaType(file.format()))
+              .POST(HttpRequest.BodyPublishers.ofFile(file.file()))
+              .build();
+      return read(request, IngestOutput.class, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(new IOException("cannot read the file: " + e.getMessage(), e));
+    }
+  }
+
+  private static String mediaType(TabularInput.Format format) {
+    return switch (format) {
+      case CSV -> "text/csv";
+      case PARQUET -> TabularFormat.PARQUET.mediaType();
+      case ARROW -> TabularFormat.ARROW.mediaType();
+    };
   }
 
   @Override
@@ -162,6 +187,50 @@ final class RemoteGraphClient implements GraphClient {
     } catch (IOException e) {
       throw new UncheckedIOException(new IOException("the export broke off: " + e.getMessage(), e));
     }
+  }
+
+  /** The server checks the types again; here they only decide which files there are. */
+  @Override
+  public List<String> selectTables(ExportRequest request) {
+    List<String> all =
+        snapshot(request.branch()).tables().stream().map(SnapshotOutput.Table::tableKey).toList();
+    for (String key : request.tableKeys()) {
+      if (!all.contains(key)) {
+        throw new CliException("unknown table '" + key + "'");
+      }
+    }
+    for (String type : request.typeNames()) {
+      if (all.stream().noneMatch(key -> TableKey.parse(key).typeName().equals(type))) {
+        throw new CliException("unknown type '" + type + "'");
+      }
+    }
+    return all.stream()
+        .filter(k -> request.tableKeys().isEmpty() || request.tableKeys().contains(k))
+        .filter(
+            k ->
+                request.typeNames().isEmpty()
+                    || request.typeNames().contains(TableKey.parse(k).typeName()))
+        .toList();
+  }
+
+  @Override
+  public void exportTable(ExportRequest request, TabularFormat format, Path file) {
+    HttpResponse<InputStream> response = send(post("/export", request));
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw failure(response.statusCode(), body.readAllBytes(), null);
+      }
+      Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(new IOException("the export broke off: " + e.getMessage(), e));
+    }
+  }
+
+  @Override
+  public long exportHistory(OutputStream out) {
+    throw new CliException(
+        "--all-branches reads the store itself; address it by --store (reading is possible while a"
+            + " server holds the graph)");
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.omnigraph.schema.PropertyType;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -26,6 +27,7 @@ import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -45,8 +47,28 @@ final class ArrowRows implements TabularRows {
   private int row = -1;
   private int rowsInBatch;
 
+  /** A reader of batches with what must be closed after it. */
+  private record Opened(ArrowReader reader, List<AutoCloseable> resources) {}
+
   ArrowRows(Path file, FileFormat format, BufferAllocator allocator) throws IOException {
     this.fileBytes = Files.size(file);
+    Opened opened =
+        format == FileFormat.ARROW_IPC && ArrowFiles.isPlain(file)
+            ? plain(file, allocator)
+            : dataset(file, format, allocator);
+    this.reader = opened.reader();
+    this.resources = opened.resources();
+    this.columns = root().getSchema().getFields().stream().map(Field::getName).toList();
+  }
+
+  /** Uncompressed Arrow files are read here; the dataset library counts their memory wrongly. */
+  private static Opened plain(Path file, BufferAllocator allocator) throws IOException {
+    FileChannel channel = FileChannel.open(file);
+    ArrowFileReader reader = new ArrowFileReader(channel, allocator);
+    return new Opened(reader, List.of(reader, channel));
+  }
+
+  private static Opened dataset(Path file, FileFormat format, BufferAllocator allocator) {
     String uri = file.toAbsolutePath().toUri().toString();
     FileSystemDatasetFactory factory = null;
     org.apache.arrow.dataset.source.Dataset dataset = null;
@@ -55,22 +77,12 @@ final class ArrowRows implements TabularRows {
       factory = new FileSystemDatasetFactory(allocator, NativeMemoryPool.getDefault(), format, uri);
       dataset = factory.finish();
       scanner = dataset.newScan(new ScanOptions(BATCH_ROWS));
-      this.reader = scanner.scanBatches();
-      this.resources = List.of(reader, scanner, dataset, factory);
+      ArrowReader reader = scanner.scanBatches();
+      return new Opened(reader, List.of(reader, scanner, dataset, factory));
     } catch (RuntimeException e) {
       closeAll(scanner, dataset, factory);
-      throw new BadRequestException(
-          "unreadable_file",
-          "cannot read "
-              + file.getFileName()
-              + " as "
-              + (format == FileFormat.PARQUET ? "Parquet" : "an Arrow file")
-              + ": "
-              + e.getMessage(),
-          Map.of("file", String.valueOf(file.getFileName())),
-          e);
+      throw ArrowFiles.unreadable(file, format, e);
     }
-    this.columns = root().getSchema().getFields().stream().map(Field::getName).toList();
   }
 
   private static void closeAll(@Nullable AutoCloseable... resources) {

@@ -238,9 +238,7 @@ public final class BundleExport {
     EntityType type = after.catalog().type(key).orElseThrow();
     TableEntry now = after.table(key);
     boolean newLineage =
-        addresses
-            .computeIfAbsent(branch, k -> new HashSet<>())
-            .add(now.address().toString());
+        addresses.computeIfAbsent(branch, k -> new HashSet<>()).add(now.address().toString());
     TableEntry then = before == null ? null : before.find(key).orElse(null);
     EntityType typeThen =
         before == null || then == null ? null : before.catalog().type(key).orElseThrow();

@@ -1,6 +1,5 @@
 package io.omnigraph.write;
 
-import com.github.f4b6a3.ulid.Ulid;
 import io.omnigraph.commit.CommitCodec;
 import io.omnigraph.commit.CommitRecord;
 import io.omnigraph.commit.GraphCommit;
@@ -15,12 +14,11 @@ import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.IdSource;
 import io.omnigraph.model.TableKey;
+import io.omnigraph.publish.UnpublishedRoot;
 import io.omnigraph.schema.Catalog;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.StagedWrite;
 import io.omnigraph.storage.TableStorage;
-import io.omnigraph.storage.TransactionTag;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,25 +49,21 @@ public final class BundleGraph implements AutoCloseable {
     }
   }
 
+  private final UnpublishedRoot root;
   private final TableStorage storage;
   private final ManifestStore manifests;
-  private final IdSource ids;
   private final ExternalBlobs external;
-  private final long epoch;
   private final Map<BranchName, Line> lines = new TreeMap<>();
   private final Map<CommitId, Long> landed = new HashMap<>();
 
   /**
-   * @param ids mints names of transactions
    * @param external which blobs may be references to something outside the graph
-   * @param epoch of the lease that is held
    */
-  public BundleGraph(TableStorage storage, IdSource ids, ExternalBlobs external, long epoch) {
-    this.storage = storage;
+  public BundleGraph(UnpublishedRoot root, ExternalBlobs external) {
+    this.root = root;
+    this.storage = root.storage();
     this.manifests = new ManifestStore(storage);
-    this.ids = ids;
     this.external = external;
-    this.epoch = epoch;
     lines.put(BranchName.MAIN, new Line(BranchName.MAIN));
   }
 
@@ -78,7 +72,7 @@ public final class BundleGraph implements AutoCloseable {
   }
 
   IdSource ids() {
-    return ids;
+    return root.ids();
   }
 
   ExternalBlobs external() {
@@ -164,21 +158,8 @@ public final class BundleGraph implements AutoCloseable {
   }
 
   /** Commits a transaction and forces it to disk. */
-  SnapshotHandle land(StagedWrite staged, CommitId commit, String kind) {
-    storage.forceStaged(staged);
-    String uuid = Ulid.from(ids.nextUlid()).toUuid().toString();
-    CommitOutcome outcome =
-        storage.commit(
-            staged,
-            new TransactionTag(uuid, Map.of("omni.commit", commit.value(), "omni.op", kind)));
-    return switch (outcome) {
-      case CommitOutcome.Committed(var handle) -> {
-        storage.forceCommitted(handle);
-        yield handle;
-      }
-      case CommitOutcome.Rejected(var cause) -> throw cause;
-      case CommitOutcome.Unknown(var cause) -> throw cause;
-    };
+  SnapshotHandle land(StagedWrite staged, GraphCommit commit) {
+    return root.commit(staged, commit.id(), commit.kind());
   }
 
   @Override
@@ -210,8 +191,7 @@ public final class BundleGraph implements AutoCloseable {
       this.catalog = catalog;
       this.line = line(commit.commit().branch());
       this.tables =
-          new BundleTables(
-              BundleGraph.this, commit.commit(), line.state, catalog, changes);
+          new BundleTables(BundleGraph.this, commit.commit(), line.state, catalog, changes);
     }
 
     /** Reads the rows that the commit adds; returns how many. */
@@ -231,15 +211,13 @@ public final class BundleGraph implements AutoCloseable {
       for (CommitRecord other : carried) {
         rows.add(ManifestRow.commit(CommitCodec.encode(carried(other)), true));
       }
-      rows.add(
-          ManifestRow.commit(
-              CommitCodec.encode(at(commit, version, tables.moves())), false));
+      rows.add(ManifestRow.commit(CommitCodec.encode(at(commit, version, tables.moves())), false));
       HeadRow head =
           new HeadRow(
               line.name,
               commit.commit().id(),
               commit.commit().parent(),
-              epoch,
+              root.epoch(),
               catalog.hash());
       line.state = line.state == null ? create(rows, head) : advance(line.state, rows, head);
       line.versions.put(commit.commit().id(), version);
@@ -253,16 +231,15 @@ public final class BundleGraph implements AutoCloseable {
 
     private ManifestState advance(ManifestState state, List<ManifestRow> rows, HeadRow head) {
       StagedPublish staged = manifests.stage(state, rows, head);
-      SnapshotHandle committed =
-          land(staged.write(), commit.commit().id(), commit.commit().kind().word());
+      SnapshotHandle committed = land(staged.write(), commit.commit());
       ManifestState next = manifests.advance(staged, committed);
       state.close();
       return next;
     }
 
     /**
-     * A carried commit leads to its version if its branch is here; that of a deleted branch must not
-     * lead into another branch of the same name.
+     * A carried commit leads to its version if its branch is here; that of a deleted branch must
+     * not lead into another branch of the same name.
      */
     private CommitRecord carried(CommitRecord other) {
       Long version = landed.get(other.commit().id());

@@ -29,8 +29,7 @@ public final class BundleHistory {
    * @param from the branch it was made from; null for main
    * @param records everything its log tells, inherited and carried commits included
    */
-  public record Branch(
-      BranchName name, @Nullable BranchName from, List<CommitRecord> records) {}
+  public record Branch(BranchName name, @Nullable BranchName from, List<CommitRecord> records) {}
 
   private static final Comparator<CommitRecord> BY_TIME =
       Comparator.<CommitRecord>comparingLong(r -> r.commit().createdAtMicros())

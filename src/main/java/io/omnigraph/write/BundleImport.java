@@ -76,7 +76,10 @@ public final class BundleImport {
       return new Result(commits, graph.branchCount(), rows, unreadable, source, catalog);
     } catch (CompileException e) {
       throw new BadRequestException(
-          "bundle_corrupt", "a schema of the bundle does not compile: " + e.getMessage(), Map.of(), e);
+          "bundle_corrupt",
+          "a schema of the bundle does not compile: " + e.getMessage(),
+          Map.of(),
+          e);
     } catch (IOException e) {
       throw new StorageException(
           "input_unreadable", "cannot read the bundle: " + e.getMessage(), Map.of(), e);

@@ -181,7 +181,10 @@ final class BundleTables implements WriteBase, AutoCloseable {
   }
 
   private static @Nullable Field find(Schema schema, String name) {
-    return schema.getFields().stream().filter(f -> f.getName().equals(name)).findFirst().orElse(null);
+    return schema.getFields().stream()
+        .filter(f -> f.getName().equals(name))
+        .findFirst()
+        .orElse(null);
   }
 
   /** A column that is added to a table can hold null, whatever its property may. */
@@ -219,7 +222,7 @@ final class BundleTables implements WriteBase, AutoCloseable {
   }
 
   private SnapshotHandle land(io.omnigraph.storage.StagedWrite staged) {
-    return graph.land(staged, commit.id(), commit.kind().word());
+    return graph.land(staged, commit);
   }
 
   private static Set<Integer> fragments(SnapshotHandle table) {
@@ -230,8 +233,7 @@ final class BundleTables implements WriteBase, AutoCloseable {
 
   /** Reads the records of the rows that come; answers their number. */
   long read(InputStream input) {
-    LoadOptions options =
-        LoadOptions.of(LoadMode.OVERWRITE).withExternalBlobs(graph.external());
+    LoadOptions options = LoadOptions.of(LoadMode.OVERWRITE).withExternalBlobs(graph.external());
     loaded = new LoadReader(this, options, allocator, graph.ids()).read(LoadReader.json(input));
     long count = 0;
     for (LoadedTable table : loaded) {
@@ -264,7 +266,9 @@ final class BundleTables implements WriteBase, AutoCloseable {
   private void drop(TableKey key) {
     if (before == null || !before.tables().containsKey(key)) {
       throw new BadRequestException(
-          "bundle_corrupt", "the bundle contradicts itself: it drops '" + key + "' twice", Map.of());
+          "bundle_corrupt",
+          "the bundle contradicts itself: it drops '" + key + "' twice",
+          Map.of());
     }
     rows.add(ManifestRow.tombstone(key, before.greatestRecorded(key) + 1));
     moves.add(new TableMove(key, before.tables().get(key).version(), 0, null, 0));
@@ -273,8 +277,7 @@ final class BundleTables implements WriteBase, AutoCloseable {
   private void move(TableKey key, TableImport change) {
     TableEntry entry = before == null ? null : before.tables().get(key);
     boolean image = change.kind() == TableImport.Kind.IMAGE;
-    long[] addresses =
-        entry == null || image ? new long[0] : addresses(key, change.deleted());
+    long[] addresses = entry == null || image ? new long[0] : addresses(key, change.deleted());
     SnapshotHandle base = table(key);
     List<StagedFiles> files = new ArrayList<>();
     long added = 0;

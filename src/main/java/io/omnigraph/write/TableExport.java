@@ -8,7 +8,6 @@ import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableSchemas;
-import it.unimi.dsi.fastutil.ints.IntArrays;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,29 +49,13 @@ final class TableExport {
 
   /** Answers the number of rows. */
   long write(JsonGenerator json) throws IOException {
-    IdPool ids = new IdPool();
-    LongArrayList rowIds = new LongArrayList();
-    boolean sorted = readIds(ids, rowIds);
-    if (sorted && !blobs) {
+    OrderedRows rows = OrderedRows.of(table);
+    if (rows.inTableOrder() && !blobs) {
       writeAll(json, table.scan(ScanRequest.of(columns)), new long[0]);
-      return ids.size();
+    } else {
+      writeRows(json, rows.rowIds());
     }
-    int[] order = new int[ids.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    if (!sorted) {
-      IntArrays.quickSort(order, ids::compare);
-    }
-    for (int from = 0; from < order.length; from += ROWS_PER_FETCH) {
-      int to = Math.min(order.length, from + ROWS_PER_FETCH);
-      long[] fetch = new long[to - from];
-      for (int i = from; i < to; i++) {
-        fetch[i - from] = rowIds.getLong(order[i]);
-      }
-      writeAll(json, table.takeRows(fetch, columns), fetch);
-    }
-    return ids.size();
+    return rows.rowIds().length;
   }
 
   /** Writes some rows, in the order of their row ids as given. */
@@ -103,43 +86,27 @@ final class TableExport {
 
   /** Digests every row. */
   void digest(DigestVisitor visitor) {
-    IdPool ids = new IdPool();
-    LongArrayList rowIds = new LongArrayList();
-    readIds(ids, rowIds);
     MessageDigest sha = Digests.sha256();
     try (JsonGenerator json =
         Digests.generator(new DigestOutputStream(OutputStream.nullOutputStream(), sha))) {
-      for (int i = 0; i < ids.size(); i++) {
-        // One at a time: the digest ends with the row.
-        long[] one = {rowIds.getLong(i)};
-        writeAll(json, table.takeRows(one, columns), one);
-        json.flush();
-        ByteBuffer bytes = ByteBuffer.wrap(sha.digest());
-        visitor.row(
-            one[0], ids.get(i), new TableDiff.RowDigest(bytes.getLong(), bytes.getLong()));
+      try (BatchStream ids = table.scan(ScanRequest.of(TableSchemas.ID, ScanRequest.ROW_ID))) {
+        for (VectorSchemaRoot batch = ids.next(); batch != null; batch = ids.next()) {
+          for (int row = 0; row < batch.getRowCount(); row++) {
+            // One at a time: the digest ends with the row.
+            long[] one = {Rows.rowId(batch, row)};
+            writeAll(json, table.takeRows(one, columns), one);
+            json.flush();
+            ByteBuffer bytes = ByteBuffer.wrap(sha.digest());
+            visitor.row(
+                one[0],
+                Rows.id(batch, row),
+                new TableDiff.RowDigest(bytes.getLong(), bytes.getLong()));
+          }
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private boolean readIds(IdPool ids, LongArrayList rowIds) {
-    boolean sorted = true;
-    try (BatchStream stream = table.scan(ScanRequest.of(TableSchemas.ID, ScanRequest.ROW_ID))) {
-      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
-        VarCharVector cells = Rows.ids(batch);
-        for (int row = 0; row < batch.getRowCount(); row++) {
-          int ordinal = ids.add(cells, row);
-          if (ordinal < 0) {
-            throw new IllegalStateException(
-                type.tableKey() + " holds two rows with id '" + Rows.id(batch, row) + "'");
-          }
-          sorted = sorted && (ordinal == 0 || ids.compare(ordinal - 1, ordinal) < 0);
-          rowIds.add(Rows.rowId(batch, row));
-        }
-      }
-    }
-    return sorted;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.TableKey;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,6 +50,31 @@ public record TabularInput(Path file, Format format, TableKey table, Map<String,
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /**
+   * Reads {@code property=column} pairs; {@code column=-} leaves a column out.
+   *
+   * @throws BadRequestException if one is malformed or repeated
+   */
+  public static Map<String, String> mapping(List<String> pairs) {
+    Map<String, String> columns = new TreeMap<>();
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      if (equals <= 0 || equals == pair.length() - 1) {
+        throw new BadRequestException(
+            "invalid_mapping",
+            "expected property=column, got '" + pair + "'",
+            Map.of("mapping", pair));
+      }
+      if (columns.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
+        throw new BadRequestException(
+            "invalid_mapping",
+            "'" + pair.substring(0, equals) + "' is mapped twice",
+            Map.of("mapping", pair));
+      }
+    }
+    return columns;
   }
 
   /** The word that leaves a column out. */

@@ -157,6 +157,14 @@ final class TestGraph implements AutoCloseable {
     return load(LoadOptions.of(mode), records);
   }
 
+  LoadCounts load(LoadOptions options, TabularInput file) {
+    try (LoadOperation operation =
+        new LoadOperation(
+            file, options, WriteRequest.to(BranchName.MAIN), storage.allocator(), ids)) {
+      return apply(operation);
+    }
+  }
+
   LoadCounts load(LoadOptions options, String records) {
     try (LoadOperation operation =
         new LoadOperation(

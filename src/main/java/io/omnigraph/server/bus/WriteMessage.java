@@ -7,6 +7,7 @@ import io.omnigraph.api.InvokeStoredQueryRequest;
 import io.omnigraph.api.WriteConditions;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.write.LoadMode;
+import io.omnigraph.write.TabularInput;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ public record WriteMessage(
   /** A load whose records were written to a file, which the worker deletes. */
   public record LoadFile(
       Path records, LoadMode mode, @Nullable String branch, @Nullable String from)
+      implements Operation {}
+
+  /** A load of a tabular file, which the worker deletes. */
+  public record LoadTable(
+      TabularInput file, LoadMode mode, @Nullable String branch, @Nullable String from)
       implements Operation {}
 
   public record CreateBranch(BranchCreateRequest request) implements Operation {}

@@ -58,6 +58,11 @@ final class Exchange {
     return values.isEmpty() ? null : values.getFirst();
   }
 
+  /** Every value of a query parameter that may be repeated. */
+  List<String> queries(String name) {
+    return List.copyOf(context.queryParam(name));
+  }
+
   /**
    * A whole number within bounds; the default if absent.
    *
@@ -152,6 +157,10 @@ final class Exchange {
 
   void setSpooled(Path file) {
     this.spooled = file;
+  }
+
+  @Nullable Path spooledOrNull() {
+    return spooled;
   }
 
   Path spooled() {

@@ -21,6 +21,7 @@ import io.omnigraph.api.ReadyOutput;
 import io.omnigraph.api.ResultFormat;
 import io.omnigraph.model.GoneException;
 import io.omnigraph.model.IdSource;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.server.auth.Admission;
 import io.omnigraph.server.bus.Addresses;
 import io.omnigraph.server.bus.Answer;
@@ -30,6 +31,7 @@ import io.omnigraph.server.bus.Requests;
 import io.omnigraph.server.bus.WriteMessage;
 import io.omnigraph.server.graphs.GraphRegistry;
 import io.omnigraph.server.graphs.StoredQueries.StoredQuery;
+import io.omnigraph.write.TabularInput;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpMethod;
@@ -197,7 +199,10 @@ final class Handlers {
   }
 
   Uni<Answer> export(Exchange exchange) {
-    return ask(exchange, new ReadMessage.Export(exchange.parse(ExportRequest::parse)));
+    return ask(
+        exchange,
+        new ReadMessage.Export(
+            exchange.parse(ExportRequest::parse).accepting(exchange.header("Accept"))));
   }
 
   Uni<Answer> blob(Exchange exchange) {
@@ -224,7 +229,31 @@ final class Handlers {
   }
 
   Uni<Answer> load(Exchange exchange) {
-    return tell(exchange, new WriteMessage.LoadBody(exchange.body().getBytes()));
+    if (!MediaTypes.isTabular(exchange.context().request())) {
+      return tell(exchange, new WriteMessage.LoadBody(exchange.body().getBytes()));
+    }
+    return tell(
+        exchange,
+        new WriteMessage.LoadTable(
+            new TabularInput(
+                exchange.spooled(),
+                MediaTypes.tabular(exchange.context().request()),
+                tableOf(exchange),
+                TabularInput.mapping(exchange.queries("map"))),
+            IngestRequest.modeOf(exchange.query("mode")),
+            exchange.query("branch"),
+            exchange.query("from")));
+  }
+
+  private static TableKey tableOf(Exchange exchange) {
+    String node = exchange.query("type");
+    String edge = exchange.query("edge");
+    if ((node == null) == (edge == null)) {
+      throw HttpException.badRequest(
+          "invalid_parameter",
+          "a table fills one type: give exactly one of the query parameters `type` and `edge`");
+    }
+    return node != null ? TableKey.node(node) : TableKey.edge(String.valueOf(edge));
   }
 
   Uni<Answer> loadNdjson(Exchange exchange) {

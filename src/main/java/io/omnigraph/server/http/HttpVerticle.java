@@ -226,6 +226,7 @@ public final class HttpVerticle extends MutinyVerticle {
               trace(request, exchange, begun);
             },
             problem -> {
+              dropSpooled(exchange);
               responder.fail(request, problem);
               trace(request, exchange, begun);
             });
@@ -241,6 +242,20 @@ public final class HttpVerticle extends MutinyVerticle {
       return true;
     } catch (HttpException | PolicyDeniedException e) {
       return false;
+    }
+  }
+
+  /** A worker deletes the file it was given; a request that failed before reached none. */
+  private void dropSpooled(Exchange exchange) {
+    Path file = exchange.spooledOrNull();
+    if (file != null) {
+      vertx
+          .fileSystem()
+          .exists(file.toString())
+          .compose(
+              there ->
+                  there ? vertx.fileSystem().delete(file.toString()) : Future.succeededFuture())
+          .onFailure(problem -> ACCESS.warn("cannot remove the spooled body {}", file, problem));
     }
   }
 
@@ -273,13 +288,26 @@ public final class HttpVerticle extends MutinyVerticle {
       case NONE, OPTIONAL_JSON -> {
         // Any media type will do.
       }
-      case JSON, LOAD_JSON -> MediaTypes.require(request, "application/json");
+      case JSON -> MediaTypes.require(request, "application/json");
+      case LOAD_JSON -> {
+        if (!MediaTypes.isTabular(request)) {
+          MediaTypes.require(request, "application/json");
+        }
+      }
       case NDJSON -> MediaTypes.require(request, "application/x-ndjson");
     }
-    BodyReader.checkDeclaredLength(request, limit(route));
+    BodyReader.checkDeclaredLength(request, limit(route, request));
   }
 
-  private long limit(Route route) {
+  private static boolean toFile(Route route, HttpServerRequest request) {
+    return route.body() == Route.Body.NDJSON
+        || route.body() == Route.Body.LOAD_JSON && MediaTypes.isTabular(request);
+  }
+
+  private long limit(Route route, HttpServerRequest request) {
+    if (toFile(route, request)) {
+      return services.limits().ndjson();
+    }
     return switch (route.body()) {
       case NONE, JSON, OPTIONAL_JSON -> services.limits().body();
       case LOAD_JSON -> services.limits().load();
@@ -293,18 +321,18 @@ public final class HttpVerticle extends MutinyVerticle {
     // A declared length has been admitted already.
     LongConsumer admit =
         ticket == null || BodyReader.declaredLength(request) > 0 ? bytes -> {} : ticket::grow;
-    if (route.body() == Route.Body.NDJSON) {
+    if (toFile(route, request)) {
       return vertx
           .fileSystem()
           .createTempFile(services.spoolFolder().toString(), "load-", ".ndjson", "rw-------")
-          .compose(file -> spool(request, Path.of(file), limit(route), admit))
+          .compose(file -> spool(request, Path.of(file), limit(route, request), admit))
           .map(
               file -> {
                 exchange.setSpooled(file);
                 return exchange;
               });
     }
-    return BodyReader.read(request, limit(route), admit)
+    return BodyReader.read(request, limit(route, request), admit)
         .map(
             (Buffer body) -> {
               exchange.setBody(body);

@@ -7,6 +7,7 @@ import io.omnigraph.api.ChangeOutput;
 import io.omnigraph.api.ErrorOutput;
 import io.omnigraph.api.Json;
 import io.omnigraph.api.ReadOutput;
+import io.omnigraph.write.TabularFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,9 +118,19 @@ final class OpenApi {
       }
       case JSON, LOAD_JSON -> {
         ObjectNode body = operation.putObject("requestBody").put("required", true);
-        body.putObject("content")
-            .putObject("application/json")
-            .set("schema", schemas.reference(requestOf(route)));
+        ObjectNode content = body.putObject("content");
+        content.putObject("application/json").set("schema", schemas.reference(requestOf(route)));
+        if (route.body() == Route.Body.LOAD_JSON) {
+          MediaTypes.TABULAR
+              .keySet()
+              .forEach(
+                  type ->
+                      content
+                          .putObject(type)
+                          .putObject("schema")
+                          .put("type", "string")
+                          .put("format", "binary"));
+        }
       }
       case OPTIONAL_JSON -> {
         ObjectNode body = operation.putObject("requestBody").put("required", false);
@@ -155,6 +166,13 @@ final class OpenApi {
     ObjectNode content = success.putObject("content");
     if (route.operationId().equals("export")) {
       content.putObject("application/x-ndjson").putObject("schema").put("type", "string");
+      for (TabularFormat format : TabularFormat.values()) {
+        content
+            .putObject(format.mediaType())
+            .putObject("schema")
+            .put("type", "string")
+            .put("format", "binary");
+      }
     } else if (route.operationId().equals("getBlob")) {
       content
           .putObject("application/octet-stream")

@@ -56,6 +56,15 @@ final class Routes {
   private static final QueryParameter BRANCH =
       new QueryParameter("branch", "string", "Branch; main if absent.");
 
+  private static final QueryParameter[] TABLE = {
+    BRANCH,
+    new QueryParameter("from", "string", "Of a table: creates a missing branch from this one."),
+    new QueryParameter("mode", "string", "Of a table: overwrite, append or merge (default)."),
+    new QueryParameter("type", "string", "Of a table: the node type that its rows fill."),
+    new QueryParameter("edge", "string", "Of a table: the edge type that its rows fill."),
+    new QueryParameter("map", "string", "Of a table: property=column, or column=-; repeatable.")
+  };
+
   private static final QueryParameter[] BLOB = {
     new QueryParameter("entity", "string", "node or edge."),
     new QueryParameter("type", "string", "The type's name."),
@@ -180,6 +189,7 @@ final class Routes {
             .action(Action.CHANGE)
             .admitted()
             .conditions(KEY)
+            .query(TABLE)
             .build(),
         route(POST, "/ingest", "ingest", "mutations", "Loads records in one commit (use load)")
             .takes(LOAD_JSON, IngestRequest.class)

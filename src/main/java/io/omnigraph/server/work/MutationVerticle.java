@@ -80,6 +80,7 @@ public final class MutationVerticle extends MutinyVerticle {
           invoke(graph, message.options(), invoke.name(), invoke.request());
       case WriteMessage.LoadBody load -> load(graph, message.options(), load.json());
       case WriteMessage.LoadFile load -> load(graph, message.options(), load);
+      case WriteMessage.LoadTable load -> load(graph, message.options(), load);
       case WriteMessage.CreateBranch create -> createBranch(graph, actor, create.request());
       case WriteMessage.DeleteBranch delete -> {
         BranchName name = BranchName.of(delete.branch());
@@ -127,6 +128,13 @@ public final class MutationVerticle extends MutinyVerticle {
       mayLoad(graph, write.actor(), load.branch(), load.from());
       return body(
           graph.api().load(records.stream(), load.mode(), load.branch(), load.from(), write));
+    }
+  }
+
+  private static Answer load(ServedGraph graph, WriteOptions write, WriteMessage.LoadTable load) {
+    try (var file = new SpoolStream(load.file().file())) {
+      mayLoad(graph, write.actor(), load.branch(), load.from());
+      return body(graph.api().load(load.file(), load.mode(), load.branch(), load.from(), write));
     }
   }
 

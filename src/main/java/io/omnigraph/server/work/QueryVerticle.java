@@ -28,6 +28,7 @@ import io.omnigraph.server.bus.Requests;
 import io.omnigraph.server.graphs.GraphRegistry;
 import io.omnigraph.server.graphs.ServedGraph;
 import io.omnigraph.server.graphs.StoredQueries.StoredQuery;
+import io.omnigraph.write.TabularFormat;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.Message;
@@ -255,14 +256,18 @@ public final class QueryVerticle extends MutinyVerticle {
   }
 
   private Answer export(ServedGraph graph, @Nullable ActorId actor, ExportRequest request) {
-    graph
-        .authorizer()
-        .check(new Access(Access.Action.EXPORT, actor, GraphApi.branchOf(request.branch()), null));
+    BranchName branch = graph.api().branchOf(GraphApi.target(request.branch(), request.snapshot()));
+    graph.authorizer().check(new Access(Access.Action.EXPORT, actor, branch, null));
+    TabularFormat tabular = request.tabular();
     // Written to a file first: a failure is then an error answer, and no worker and no snapshot
     // waits for a slow client.
     return spool(
         "export-",
         file -> {
+          if (tabular != null) {
+            graph.api().exportTable(request, tabular, file);
+            return new Answer.Spool(file, tabular.mediaType());
+          }
           try (OutputStream out = Files.newOutputStream(file)) {
             graph.api().export(request, out);
           }
@@ -276,7 +281,7 @@ public final class QueryVerticle extends MutinyVerticle {
 
   private Answer spool(String prefix, Spooling spooling) {
     try {
-      Path file = Files.createTempFile(spoolFolder, prefix, ".ndjson");
+      Path file = Files.createTempFile(spoolFolder, prefix, ".spool");
       boolean done = false;
       try {
         Answer answer = spooling.write(file);

@@ -1,0 +1,59 @@
+package io.omnigraph.write;
+
+import io.omnigraph.model.BadRequestException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.arrow.dataset.file.FileFormat;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
+import org.apache.arrow.vector.ipc.InvalidArrowFileException;
+
+/** Looks at Arrow files before they are read. */
+final class ArrowFiles {
+
+  private ArrowFiles() {}
+
+  /**
+   * True if a file can be read without a codec.
+   *
+   * @throws BadRequestException if it is no Arrow file
+   */
+  static boolean isPlain(Path file) throws IOException {
+    try (BufferAllocator allocator = new RootAllocator();
+        FileChannel channel = FileChannel.open(file);
+        ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
+      reader.getVectorSchemaRoot();
+      if (!reader.getDictionaryVectors().isEmpty()) {
+        return false;
+      }
+      return reader.getRecordBlocks().isEmpty() || loads(reader);
+    } catch (InvalidArrowFileException e) {
+      throw unreadable(file, FileFormat.ARROW_IPC, e);
+    }
+  }
+
+  private static boolean loads(ArrowFileReader reader) throws IOException {
+    try {
+      return reader.loadNextBatch();
+    } catch (IllegalArgumentException e) {
+      // That is how the library asks for a codec.
+      return false;
+    }
+  }
+
+  static BadRequestException unreadable(Path file, FileFormat format, Throwable cause) {
+    return new BadRequestException(
+        "unreadable_file",
+        "cannot read "
+            + file.getFileName()
+            + " as "
+            + (format == FileFormat.PARQUET ? "Parquet" : "an Arrow file")
+            + ": "
+            + cause.getMessage(),
+        Map.of("file", String.valueOf(file.getFileName())),
+        cause);
+  }
+}
