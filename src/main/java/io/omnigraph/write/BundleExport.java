@@ -248,11 +248,13 @@ public final class BundleExport {
     TableHandles.Lease lease = reading.open(after, key);
     Change change = null;
     try {
-      boolean same = before != null && then != null && type.equals(typeThen);
-      TableDiff diff =
-          same
-              ? diff(before, then, lease, now, type, newLineage, branch)
-              : new TableDiff(List.of(), TableExport.allRows(lease.handle()));
+      boolean same = type.equals(typeThen);
+      TableDiff diff;
+      if (same && before != null && then != null) {
+        diff = diff(before, then, lease, now, type, newLineage, branch);
+      } else {
+        diff = new TableDiff(List.of(), TableExport.allRows(lease.handle()));
+      }
       if (same && diff.isEmpty()) {
         return;
       }
