@@ -273,6 +273,52 @@ class BundleTest {
     }
   }
 
+  private static void load(OmniGraph graph, String rows) {
+    graph.load(
+        new ByteArrayInputStream(rows.getBytes(UTF_8)),
+        LoadMode.MERGE,
+        BranchName.MAIN,
+        null,
+        WriteOptions.by(null));
+  }
+
+  @Test
+  void everySchemaOfTheHistoryComesBackWithItsCommits() {
+    Map<String, String> before;
+    byte[] bundle;
+    String two =
+        SCHEMA.replace("n: I32?", "n: I32?  more: String?") + "node Extra { k: String @key }";
+    String three =
+        two.replace("more: String?", "renamed: String? @rename_from(\"more\")")
+            .replace("tags: [String]?", "");
+    try (OmniGraph graph =
+        OmniGraph.init(folder.resolve("one").toString(), SCHEMA, false, options())) {
+      WriteOptions by = WriteOptions.by(new ActorId("act-schema"));
+      load(graph, node(new Random(1), "a") + node(new Random(2), "b"));
+      graph.applySchema(two, false, by);
+      load(
+          graph,
+          "{\"type\":\"Doc\",\"data\":{\"name\":\"c\",\"more\":\"x\"}}{\"type\":\"Extra\",\"data\":{\"k\":\"1\"}}");
+      graph.applySchema(three, false, by);
+      load(graph, "{\"type\":\"Doc\",\"data\":{\"name\":\"d\",\"renamed\":\"y\"}}");
+      graph.applySchema(three.replace("node Extra { k: String @key }", ""), false, by);
+      load(graph, "{\"type\":\"Doc\",\"data\":{\"name\":\"e\",\"renamed\":\"z\"}}");
+      // The name comes back with other columns.
+      graph.applySchema(three.replace("k: String @key", "k: String @key  v: I32?"), false, by);
+      load(graph, "{\"type\":\"Extra\",\"data\":{\"k\":\"2\",\"v\":7}}");
+      graph.createBranch(new BranchName("side"), BranchName.MAIN, WriteOptions.by(null));
+      before = seen(graph);
+      bundle = bundle(graph);
+    }
+    assertThat(before.values().stream().filter(v -> v.contains("schema_apply"))).hasSize(4);
+    restore(bundle, "two");
+    try (OmniGraph graph = OmniGraph.open(folder.resolve("two").toString(), options())) {
+      assertThat(seen(graph)).isEqualTo(before);
+      load(graph, "{\"type\":\"Extra\",\"data\":{\"k\":\"3\",\"v\":8}}");
+      assertThat(export(graph, ReadTarget.MAIN)).contains("\"id\":\"3\"");
+    }
+  }
+
   private static Map<String, String> onlyCommits(Map<String, String> seen) {
     Map<String, String> commits = new TreeMap<>(seen);
     commits.keySet().removeIf(k -> !k.startsWith("commit ") && !k.startsWith("content "));

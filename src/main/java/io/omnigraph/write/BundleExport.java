@@ -55,6 +55,7 @@ public final class BundleExport {
   private final Map<CommitId, Snapshot> snapshots = new HashMap<>();
   private final Map<BranchName, Snapshot> newest = new HashMap<>();
   private final Map<BranchName, Set<String>> addresses = new HashMap<>();
+  private final Set<TableEntry> readable = new HashSet<>();
   private final Set<BranchName> begun = new HashSet<>();
   private final Set<String> schemas = new TreeSet<>();
   private final ObjectMapper mapper = new ObjectMapper();
@@ -168,12 +169,24 @@ public final class BundleExport {
   private Optional<Snapshot> read(GraphCommit commit) {
     for (BranchName branch : history.showing(commit)) {
       try {
-        return Optional.of(reading.snapshot(branch, commit.manifestVersion()));
+        Snapshot snapshot = reading.snapshot(branch, commit.manifestVersion());
+        requireTables(snapshot);
+        return Optional.of(snapshot);
       } catch (GoneException e) {
         // A branch that was made from it may have kept it.
       }
     }
     return Optional.empty();
+  }
+
+  /** A manifest may outlive the versions of tables that it shows, if data was dropped for good. */
+  private void requireTables(Snapshot snapshot) {
+    for (TableEntry entry : snapshot.tables().values()) {
+      if (!readable.contains(entry)) {
+        reading.open(snapshot, entry.key()).close();
+        readable.add(entry);
+      }
+    }
   }
 
   private ObjectNode encode(CommitRecord record) {

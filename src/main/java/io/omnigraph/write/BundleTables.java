@@ -210,7 +210,8 @@ final class BundleTables implements WriteBase, AutoCloseable {
   private SnapshotHandle withColumns(SnapshotHandle table, List<Field> columns) {
     try (table) {
       return land(
-          storage.stageSchema(table, new Schema(columns, table.schema().getCustomMetadata())));
+          storage.stageSchema(
+              table, new Schema(columns, table.schema().getCustomMetadata()), Map.of()));
     }
   }
 
