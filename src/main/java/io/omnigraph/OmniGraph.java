@@ -1,7 +1,5 @@
 package io.omnigraph;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.commit.GraphCommit;
@@ -28,7 +26,7 @@ import io.omnigraph.publish.Receipt;
 import io.omnigraph.publish.RecoveryAudit;
 import io.omnigraph.query.ParameterBinder;
 import io.omnigraph.query.Parameters;
-import io.omnigraph.query.QueryCompiler;
+import io.omnigraph.query.PlanCache;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.read.QueryOptions;
@@ -72,10 +70,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OmniGraph implements AutoCloseable {
 
-  private record PlanKey(String source, @Nullable String name, String schemaHash) {}
-
-  private static final Cache<PlanKey, CompiledQuery> PLANS =
-      Caffeine.newBuilder().maximumSize(2_000).build();
+  /** Shared by all graphs: plans depend on the schema, not on the graph. */
+  private static final PlanCache PLANS = new PlanCache(16_000_000);
 
   private final Engines.Share share;
   private final GraphEngine engine;
@@ -299,8 +295,7 @@ public final class OmniGraph implements AutoCloseable {
 
   /** Compiles one query of a source against the schema of a snapshot, through the plan cache. */
   public CompiledQuery compile(String source, @Nullable String queryName, Snapshot snapshot) {
-    PlanKey key = new PlanKey(source, queryName, snapshot.catalog().hash());
-    return PLANS.get(key, k -> QueryCompiler.compile(source, queryName, snapshot.catalog()));
+    return PLANS.compile(source, queryName, snapshot.catalog());
   }
 
   /**

@@ -135,22 +135,39 @@ final class SchemaParser {
 
   /**
    * A declaration word followed by a type name starts a declaration wherever it stands: nowhere
-   * inside a declaration may these two follow each other.
+   * inside a declaration may these two follow each other. Outside of braces a lower-case name may
+   * stand for the type name, if what follows it is a declaration's too.
    */
   private List<Integer> declarationStarts() {
     List<Integer> starts = new ArrayList<>();
+    int depth = 0;
     for (int i = 0; i + 1 < tokens.size(); i++) {
-      boolean startsHere =
-          switch (tokens.get(i).getType()) {
-            case SchemaGrammarLexer.INTERFACE, SchemaGrammarLexer.NODE, SchemaGrammarLexer.EDGE ->
-                SyntaxErrors.isSoftTypeName(tokens.get(i + 1).getType());
-            default -> false;
-          };
-      if (startsHere) {
-        starts.add(i);
+      switch (tokens.get(i).getType()) {
+        case SchemaGrammarLexer.LEFT_BRACE -> depth++;
+        case SchemaGrammarLexer.RIGHT_BRACE -> depth--;
+        case SchemaGrammarLexer.INTERFACE, SchemaGrammarLexer.NODE, SchemaGrammarLexer.EDGE -> {
+          if (SyntaxErrors.isSoftTypeName(tokens.get(i + 1).getType())
+              || depth == 0 && isMisnamedDeclaration(i)) {
+            starts.add(i);
+            depth = 0;
+          }
+        }
+        default -> {
+          // Inside of a declaration.
+        }
       }
     }
     return starts;
+  }
+
+  private boolean isMisnamedDeclaration(int at) {
+    if (at + 2 >= tokens.size() || !SyntaxErrors.isSoftName(tokens.get(at + 1).getType())) {
+      return false;
+    }
+    int follower = tokens.get(at + 2).getType();
+    return tokens.get(at).getType() == SchemaGrammarLexer.EDGE
+        ? follower == SchemaGrammarLexer.COLON
+        : follower == SchemaGrammarLexer.LEFT_BRACE || follower == SchemaGrammarLexer.IMPLEMENTS;
   }
 
   private static SchemaGrammarParser parserOf(List<Token> tokens) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns what the parser rejects into diagnostics: what was expected, what was found, and a hint
  * where one exists. At most one error per source line, because a second one on the same line is
- * nearly always an echo of the first. Cancels the parse once the collector is full.
+ * nearly always an echo of the first; unknown types are no such errors. Cancels the parse once the
+ * collector is full.
  */
 final class SyntaxErrors extends BaseErrorListener {
 
@@ -31,6 +32,10 @@ final class SyntaxErrors extends BaseErrorListener {
   private final boolean truncated;
   private final Set<Integer> explainedLines;
   private int lastLine = -1;
+
+  /** True if all that was reported of the last line are unknown types. */
+  private boolean onlyUnknownTypes;
+
   private int count;
 
   /**
@@ -70,16 +75,27 @@ final class SyntaxErrors extends BaseErrorListener {
     }
     Token offending = offendingSymbol instanceof Token t ? t : follower;
     Token found = offending.getType() == Token.EOF ? follower : offending;
+    Parser parser = (Parser) recognizer;
+    IntervalSet expected =
+        withNextDeclaration(cause == null ? null : cause.getExpectedTokens(), parser);
+    boolean unknownType = isUnknownType(expected, found);
+    boolean sameLine = found.getLine() == lastLine;
     boolean alreadyExplained =
         truncated && found.getType() == Token.EOF
             || explainedLines.contains(found.getLine())
-            || found.getLine() == lastLine;
+            || sameLine && !(unknownType && onlyUnknownTypes);
     if (!alreadyExplained) {
+      onlyUnknownTypes = unknownType && (!sameLine || onlyUnknownTypes);
       lastLine = found.getLine();
-      Parser parser = (Parser) recognizer;
-      IntervalSet expected = cause == null ? null : cause.getExpectedTokens();
-      report(parser.getVocabulary(), withNextDeclaration(expected, parser), found);
+      report(parser.getVocabulary(), expected, found);
     }
+  }
+
+  /** A word in the place of a type: the parser goes on behind it, so the next one is no echo. */
+  private static boolean isUnknownType(IntervalSet expected, Token found) {
+    return expected.contains(SchemaGrammarLexer.STRING_TYPE)
+        && !expected.contains(SchemaGrammarLexer.TYPE_NAME)
+        && isPlainWord(found);
   }
 
   /** Where the piece being parsed may end, the file may go on with another declaration. */
@@ -95,10 +111,7 @@ final class SyntaxErrors extends BaseErrorListener {
     boolean atEnd = found.getType() == Token.EOF;
     String shown = atEnd ? "end of file" : "`" + clip(found.getText()) + "`";
     String text = "expected " + describe(expected, vocabulary) + ", found " + shown;
-    boolean unknownType =
-        expected.contains(SchemaGrammarLexer.STRING_TYPE)
-            && !expected.contains(SchemaGrammarLexer.TYPE_NAME)
-            && isPlainWord(found);
+    boolean unknownType = isUnknownType(expected, found);
     diagnostics.error(
         Kind.PARSE,
         null,

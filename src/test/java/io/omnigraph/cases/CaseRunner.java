@@ -238,6 +238,10 @@ public final class CaseRunner {
   }
 
   private void rows(Section section) throws Exception {
+    if (engines == null && commitsAgo > 0) {
+      // Its schema is that of the past.
+      return;
+    }
     if (onlyCompiles()) {
       assertThat(compiled()).isInstanceOf(CompiledQuery.Read.class);
       return;
@@ -285,7 +289,7 @@ public final class CaseRunner {
   }
 
   private void fails(Section section) throws Exception {
-    if (onlyCompiles()) {
+    if (engines == null && commitsAgo > 0 || onlyCompiles()) {
       return;
     }
     GraphException failure =
@@ -294,7 +298,7 @@ public final class CaseRunner {
             () -> {
               switch (input().keyword()) {
                 case "query" -> {
-                  if (compiled() instanceof CompiledQuery.Mutation) {
+                  if (commitsAgo == 0 && compiled() instanceof CompiledQuery.Mutation) {
                     mutate();
                   } else {
                     engine()
@@ -330,8 +334,11 @@ public final class CaseRunner {
   }
 
   private void applied(Section section) throws Exception {
+    boolean expected = Boolean.parseBoolean(section.argument());
     if (!onlyCompiles()) {
-      assertThat(apply()).isEqualTo(Boolean.parseBoolean(section.argument()));
+      assertThat(apply()).isEqualTo(expected);
+    }
+    if (expected) {
       schema = input().body();
     }
   }

@@ -48,7 +48,9 @@ final class Rows {
       case NUMBER ->
           node.isIntegralNumber()
               ? node.bigIntegerValue().toString()
-              : Double.toString(node.doubleValue());
+              : Double.isFinite(node.doubleValue())
+                  ? Double.toString(node.doubleValue())
+                  : JSON.valueToTree(Double.toString(node.doubleValue())).toString();
       case STRING, BOOLEAN, NULL, MISSING, BINARY, POJO -> node.toString();
     };
   }
