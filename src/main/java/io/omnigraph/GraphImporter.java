@@ -101,9 +101,23 @@ final class GraphImporter {
       removeContent();
     } else if (schemas.anyRootFile() || manifests.exists()) {
       throw occupied();
+    } else {
+      requireRoom();
     }
     String marker = "{\"started_at\":\"" + settings.clock().instant() + "\"}";
     objects.put(SchemaStore.IMPORT_MARKER, marker.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What stands where the graph's folders go would be removed with them if the import failed. */
+  private void requireRoom() {
+    for (String folder : CONTENT) {
+      if (!objects.list(folder).isEmpty()) {
+        throw new ConflictException(
+            "root_not_empty",
+            "'" + settings.root() + "' holds files below " + folder + "; import into an empty root",
+            Map.of("uri", settings.root().toString(), "folder", folder));
+      }
+    }
   }
 
   private ConflictException occupied() {

@@ -329,7 +329,7 @@ class BundleTest {
     try (OmniGraph graph =
         OmniGraph.init(folder.resolve("small").toString(), SCHEMA, false, options())) {
       Random random = new Random(9);
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < 6; i++) {
         step(graph, random, BranchName.MAIN);
       }
       graph.createBranch(new BranchName("side"), BranchName.MAIN, WriteOptions.by(null));
@@ -399,6 +399,18 @@ class BundleTest {
     try (OmniGraph graph = OmniGraph.open(folder.resolve("small").toString(), options())) {
       assertThat(bundle(graph)).hasSizeGreaterThan(1000);
     }
+  }
+
+  @Test
+  void filesOfOthersAreNotTouched() throws IOException {
+    byte[] bundle = small();
+    Path theirs = folder.resolve("project/nodes/mine.txt");
+    Files.createDirectories(theirs.getParent());
+    Files.writeString(theirs, "precious");
+    assertThatThrownBy(() -> restore(bundle, "project"))
+        .isInstanceOfSatisfying(
+            ConflictException.class, e -> assertThat(e.code()).isEqualTo("root_not_empty"));
+    assertThat(theirs).hasContent("precious");
   }
 
   /** A stream that ends like a process does: with whatever is there left as it is. */
