@@ -112,6 +112,8 @@ public final class Lanes implements AutoCloseable {
 
   /** The oldest version of each lineage that a running or unsettled operation builds on. */
   public Map<TableAddress, Long> openBases() {
+    // What is published already is only waiting for its sidecar to be removed.
+    parts.cleaner().awaitIdle();
     Map<TableAddress, Long> bases = new HashMap<>();
     for (SidecarStore.Found found : parts.sidecars().list()) {
       if (found instanceof SidecarStore.Found.Current(var key, var sidecar)) {
