@@ -1,6 +1,10 @@
 package io.omnigraph.bench;
 
 import io.omnigraph.bench.macro.AllPathsBenchmark;
+import io.omnigraph.bench.macro.BranchCreateBenchmark;
+import io.omnigraph.bench.macro.CommitBenchmark;
+import io.omnigraph.bench.macro.ConcurrentInsertBenchmark;
+import io.omnigraph.bench.macro.DeepCommitBenchmark;
 import io.omnigraph.bench.macro.GroupByBenchmark;
 import io.omnigraph.bench.macro.HybridSearchBenchmark;
 import io.omnigraph.bench.macro.LoadBenchmark;
@@ -29,6 +33,10 @@ public final class Benchmarks {
         new TabularLoadBenchmark(TabularInput.Format.PARQUET),
         new UpsertBenchmark(),
         new MutationBenchmark(),
+        new CommitBenchmark(),
+        new DeepCommitBenchmark(),
+        new ConcurrentInsertBenchmark(),
+        new BranchCreateBenchmark(),
         new PointLookupBenchmark(),
         new TwoHopBenchmark(),
         new OneHopBenchmark(),
