@@ -7,6 +7,7 @@ import io.omnigraph.bench.macro.ConcurrentInsertBenchmark;
 import io.omnigraph.bench.macro.DeepCommitBenchmark;
 import io.omnigraph.bench.macro.GroupByBenchmark;
 import io.omnigraph.bench.macro.HybridSearchBenchmark;
+import io.omnigraph.bench.macro.HttpBenchmark;
 import io.omnigraph.bench.macro.LoadBenchmark;
 import io.omnigraph.bench.macro.MemoryBenchmark;
 import io.omnigraph.bench.macro.MutationBenchmark;
@@ -48,6 +49,9 @@ public final class Benchmarks {
         new GroupByBenchmark(),
         new ReadAfterWriteBenchmark(),
         new HybridSearchBenchmark(),
-        new MemoryBenchmark());
+        new MemoryBenchmark(),
+        new HttpBenchmark(HttpBenchmark.Shape.LOOKUP),
+        new HttpBenchmark(HttpBenchmark.Shape.TWO_HOPS),
+        new HttpBenchmark(HttpBenchmark.Shape.INSERT));
   }
 }

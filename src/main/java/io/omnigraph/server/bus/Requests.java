@@ -1,5 +1,6 @@
 package io.omnigraph.server.bus;
 
+import io.vertx.core.WorkerExecutor;
 import io.omnigraph.api.HttpException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -51,6 +52,30 @@ public final class Requests {
                     ? new Reply.Success(done.result())
                     : new Reply.Failed(done.cause()),
                 PATIENT));
+  }
+
+  /**
+   * Runs work on a pool and answers from its thread: going back to the consumer's context first
+   * would cost one more change of threads.
+   *
+   * @param after runs behind the work, before the answer
+   */
+  public static void answerFrom(
+      WorkerExecutor workers, Message<?> message, Callable<?> work, Runnable after) {
+    workers
+        .executeBlocking(
+            () -> {
+              Reply reply;
+              try {
+                reply = attempt(work);
+              } finally {
+                after.run();
+              }
+              message.reply(reply, PATIENT);
+              return reply;
+            },
+            false)
+        .onFailure(problem -> message.reply(new Reply.Failed(problem), PATIENT));
   }
 
   /** The outcome of a short piece of work as a reply. */

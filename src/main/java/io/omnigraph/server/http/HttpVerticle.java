@@ -196,10 +196,12 @@ public final class HttpVerticle extends MutinyVerticle {
         ticket = services.admission().admit(actor, BodyReader.declaredLength(request));
       }
       exchange.readConditions(route.conditions(), route.admitted());
-      exchange.warnUnknownQuery(
-          route.query().stream()
-              .map(Route.QueryParameter::name)
-              .collect(Collectors.toUnmodifiableSet()));
+      if (request.query() != null) {
+        exchange.warnUnknownQuery(
+            route.query().stream()
+                .map(Route.QueryParameter::name)
+                .collect(Collectors.toUnmodifiableSet()));
+      }
       checkBody(route, request);
     } catch (RuntimeException e) {
       if (ticket != null) {

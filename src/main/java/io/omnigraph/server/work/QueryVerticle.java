@@ -84,7 +84,7 @@ public final class QueryVerticle extends MutinyVerticle {
                 // At once: the workers may all be busy, one of them with this very result.
                 cursors.cancel(close.cursor());
               }
-              Requests.answer(message, workers.executeBlocking(() -> run(message.body()), false));
+              Requests.answerFrom(workers, message, () -> run(message.body()), () -> {});
             });
     return Uni.createFrom().voidItem();
   }
@@ -92,15 +92,12 @@ public final class QueryVerticle extends MutinyVerticle {
   private void receive(Message<ReadMessage> message) {
     ReadMessage request = message.body();
     if (!request.opensResult()) {
-      Requests.answer(message, workers.executeBlocking(() -> run(request), false));
+      Requests.answerFrom(workers, message, () -> run(request), () -> {});
       return;
     }
     cursors.announce(request.id());
-    Requests.answer(
-        message,
-        workers
-            .executeBlocking(() -> run(request), false)
-            .onComplete(done -> cursors.retire(request.id())));
+    Requests.answerFrom(
+        workers, message, () -> run(request), () -> cursors.retire(request.id()));
   }
 
   @Override
