@@ -21,6 +21,7 @@ import io.omnigraph.model.CommitId;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.ReadTarget;
+import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.Receipt;
 import io.omnigraph.publish.RecoveryAudit;
@@ -40,6 +41,7 @@ import io.omnigraph.write.BlobSelector;
 import io.omnigraph.write.BundleExport;
 import io.omnigraph.write.BundleHistory;
 import io.omnigraph.write.BundleImport;
+import io.omnigraph.write.ExportStream;
 import io.omnigraph.write.Exporter;
 import io.omnigraph.write.ExternalBlobs;
 import io.omnigraph.write.LoadCounts;
@@ -52,6 +54,7 @@ import io.omnigraph.write.TabularExporter;
 import io.omnigraph.write.TabularFormat;
 import io.omnigraph.write.TabularInput;
 import io.omnigraph.write.WriteRequest;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -561,21 +564,35 @@ public final class OmniGraph implements AutoCloseable {
    */
   public void export(
       ReadTarget target, List<String> typeNames, List<String> tableKeys, OutputStream out) {
+    try (ExportStream stream = openExport(target, typeNames, tableKeys)) {
+      for (byte[] piece = stream.next(1 << 16); piece != null; piece = stream.next(1 << 16)) {
+        out.write(piece);
+      }
+      out.flush();
+    } catch (IOException e) {
+      throw new StorageException(
+          "output_unwritable", "cannot write the export: " + e.getMessage(), Map.of(), e);
+    }
+  }
+
+  /**
+   * {@link #export} for a consumer that pulls; closing it gives up the rest.
+   *
+   * @throws BadRequestException if a filter names something unknown
+   */
+  public ExportStream openExport(
+      ReadTarget target, List<String> typeNames, List<String> tableKeys) {
     Snapshot snapshot = snapshot(target);
     List<TableKey> selected = Exporter.select(snapshot, typeNames, tableKeys);
     List<TableHandles.Lease> leases = new ArrayList<>();
-    try {
-      new Exporter(
-              snapshot,
-              key -> {
-                TableHandles.Lease lease = engine.handles().open(snapshot, key);
-                leases.add(lease);
-                return lease.handle();
-              })
-          .write(selected, out);
-    } finally {
-      leases.forEach(TableHandles.Lease::close);
-    }
+    return new Exporter(
+            snapshot,
+            key -> {
+              TableHandles.Lease lease = engine.handles().open(snapshot, key);
+              leases.add(lease);
+              return lease.handle();
+            })
+        .open(selected, () -> leases.forEach(TableHandles.Lease::close));
   }
 
   /**

@@ -23,6 +23,7 @@ import io.omnigraph.read.QueryLimits;
 import io.omnigraph.read.QueryOptions;
 import io.omnigraph.schema.MigrationPlan;
 import io.omnigraph.write.BlobContent;
+import io.omnigraph.write.ExportStream;
 import io.omnigraph.write.Exporter;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
@@ -215,6 +216,12 @@ public final class GraphApi {
       case ReadTarget.ManifestVersion version ->
           new ReadOutput.Target(version.branch().value(), null);
     };
+  }
+
+  /** The same for a consumer that pulls and closes. */
+  public ExportStream openExport(ExportRequest request) {
+    return graph.openExport(
+        target(request.branch(), request.snapshot()), request.typeNames(), request.tableKeys());
   }
 
   public void export(ExportRequest request, OutputStream out) {

@@ -1,7 +1,5 @@
 package io.omnigraph.write;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.DidYouMean;
@@ -26,6 +24,8 @@ import java.util.function.Function;
  * follows the number of rows of the largest table only by their ids.
  */
 public final class Exporter {
+
+  private static final int PIECE = 1 << 16;
 
   private final Snapshot snapshot;
   private final Function<TableKey, SnapshotHandle> tables;
@@ -89,21 +89,29 @@ public final class Exporter {
    * @throws StorageException if {@code out} refuses bytes
    */
   public long write(List<TableKey> selected, OutputStream out) {
-    long rows = 0;
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      json.setRootValueSeparator(null);
-      for (TableKey key : selected) {
-        if (snapshot.table(key).rowCount() > 0) {
-          EntityType type = snapshot.catalog().type(key).orElseThrow();
-          rows += new TableExport(type, tables.apply(key)).write(json);
-        }
+    try (ExportStream stream = open(selected, () -> {})) {
+      for (byte[] piece = stream.next(PIECE); piece != null; piece = stream.next(PIECE)) {
+        out.write(piece);
       }
-      json.flush();
-      return rows;
+      out.flush();
+      return stream.rows();
     } catch (IOException e) {
       throw new StorageException(
           "output_unwritable", "cannot write the export: " + e.getMessage(), Map.of(), e);
     }
+  }
+
+  /**
+   * Starts to export the selected tables; the caller pulls and closes.
+   *
+   * @param onClose runs once, when the export is closed
+   */
+  public ExportStream open(List<TableKey> selected, Runnable onClose) {
+    List<TableKey> filled =
+        selected.stream().filter(key -> snapshot.table(key).rowCount() > 0).toList();
+    return new ExportStream(
+        filled,
+        key -> new TableExport(snapshot.catalog().type(key).orElseThrow(), tables.apply(key)),
+        onClose);
   }
 }

@@ -21,9 +21,10 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of one table in the order of their ids. */
-final class TableExport {
+final class TableExport implements AutoCloseable {
 
   private static final int ROWS_PER_FETCH = 4096;
 
@@ -33,6 +34,16 @@ final class TableExport {
   private final List<String> columns = new ArrayList<>();
   private final boolean blobs;
   private byte[] scratch = new byte[256];
+  private boolean begun;
+
+  /** One scan gives the rows in their order. */
+  private boolean whole;
+
+  private long[] rowIds = {};
+  private int next;
+  private long[] fetch = {};
+  private int done;
+  private @Nullable BatchStream stream;
 
   TableExport(EntityType type, SnapshotHandle table) {
     this.type = type;
@@ -47,15 +58,66 @@ final class TableExport {
     this.blobs = type.properties().stream().anyMatch(p -> p.type().scalar() == ScalarType.BLOB);
   }
 
-  /** Answers the number of rows. */
-  long write(JsonGenerator json) throws IOException {
-    OrderedRows rows = OrderedRows.of(table);
-    if (rows.inTableOrder() && !blobs) {
-      writeAll(json, table.scan(ScanRequest.of(columns)), new long[0]);
-    } else {
-      writeRows(json, rows.rowIds());
+  /**
+   * Writes some rows in the order of their ids, of one batch.
+   *
+   * @return how many; 0 at the end
+   */
+  int writeSome(JsonGenerator json) throws IOException {
+    if (!begun) {
+      begun = true;
+      OrderedRows rows = OrderedRows.of(table);
+      whole = rows.inTableOrder() && !blobs;
+      rowIds = rows.rowIds();
     }
-    return rows.rowIds().length;
+    while (true) {
+      BatchStream open = stream;
+      if (open == null) {
+        if (!openNext()) {
+          return 0;
+        }
+        continue;
+      }
+      VectorSchemaRoot batch = open.next();
+      if (batch == null) {
+        close();
+        continue;
+      }
+      int rows = batch.getRowCount();
+      for (int row = 0; row < rows; row++) {
+        writeRow(json, batch, row, blobs ? fetch[done + row] : -1);
+      }
+      done += rows;
+      if (rows > 0) {
+        return rows;
+      }
+    }
+  }
+
+  private boolean openNext() {
+    done = 0;
+    if (next >= rowIds.length) {
+      return false;
+    }
+    if (whole) {
+      next = rowIds.length;
+      stream = table.scan(ScanRequest.of(columns));
+      return true;
+    }
+    fetch = Arrays.copyOfRange(rowIds, next, Math.min(rowIds.length, next + ROWS_PER_FETCH));
+    next += fetch.length;
+    stream = table.takeRows(fetch, columns);
+    return true;
+  }
+
+  /** Gives up what {@link #writeSome} has not written. */
+  @Override
+  public void close() {
+    BatchStream open = stream;
+    stream = null;
+    if (open != null) {
+      open.close();
+    }
   }
 
   /** Writes some rows, in the order of their row ids as given. */

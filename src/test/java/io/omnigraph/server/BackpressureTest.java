@@ -192,6 +192,28 @@ class BackpressureTest {
   }
 
   @Test
+  void anExportWaitsForItsReaderAndEndsWhenTheReaderLeaves() throws Exception {
+    Http.Answer whole = Http.to(server).post("/graphs/knowledge/export", "{}");
+    assertThat(whole.header("transfer-encoding")).isEqualTo("chunked");
+    assertThat(whole.text().lines().count()).isGreaterThan(ROWS);
+    try (var socket = new Socket()) {
+      socket.setReceiveBufferSize(8 << 10);
+      socket.connect(new java.net.InetSocketAddress(server.host(), server.port()));
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /graphs/knowledge/export HTTP/1.1\r\nHost: x\r\n"
+                      + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+                  .getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().flush();
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      await(() -> server.openResults() == 1 && server.unsentBytes() > 0);
+      assertThat(server.unsentBytes()).isLessThan(whole.body().length / 2);
+    }
+    await(() -> server.openResults() == 0 && server.unsentBytes() == 0);
+  }
+
+  @Test
   void aClientThatLeavesGivesItsResultUp() throws Exception {
     try (Socket socket = ask()) {
       assertThat(socket.getInputStream().read()).isEqualTo('H');

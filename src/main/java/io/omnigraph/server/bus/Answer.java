@@ -17,14 +17,14 @@ public sealed interface Answer {
    * The rows of a query, or their beginning.
    *
    * @param cursor where the rest is pulled from; null if {@code first} is all
-   * @param queryName what ran, for forms whose body has no place for it
+   * @param queryName what ran, for forms whose body has no place for it; null for an export
    * @param graphCommitId what was read, likewise
    */
   record Rows(
       String contentType,
       byte[] first,
       @Nullable String cursor,
-      String queryName,
+      @Nullable String queryName,
       @Nullable String graphCommitId)
       implements Answer {}
 

@@ -1,9 +1,9 @@
 package io.omnigraph.server.bus;
 
-import io.vertx.core.WorkerExecutor;
 import io.omnigraph.api.HttpException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;

@@ -9,6 +9,7 @@ import io.omnigraph.server.bus.CursorMessage;
 import io.omnigraph.server.bus.Requests;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -72,7 +73,9 @@ final class Responder {
   private void rows(Exchange exchange, HttpServerResponse response, Answer.Rows rows) {
     response.putHeader("Content-Type", rows.contentType());
     if (!rows.contentType().equals(JSON)) {
-      response.putHeader("Omnigraph-Query-Name", rows.queryName());
+      if (rows.queryName() != null) {
+        response.putHeader("Omnigraph-Query-Name", rows.queryName());
+      }
       if (rows.graphCommitId() != null) {
         response.putHeader("Omnigraph-Graph-Commit", rows.graphCommitId());
       }
@@ -156,7 +159,9 @@ final class Responder {
 
   void fail(HttpServerRequest request, Throwable problem) {
     Failure failure = Failure.of(problem);
-    if (failure.internal()) {
+    if (problem instanceof HttpClosedException) {
+      LOG.debug("{} {}: the client left", request.method(), request.path());
+    } else if (failure.internal()) {
       LOG.error("{} {} failed", request.method(), request.path(), problem);
     }
     write(request.response(), failure.status(), failure.body(), failure.headers());

@@ -33,7 +33,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.Message;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,10 +64,10 @@ public final class QueryVerticle extends MutinyVerticle {
       Path spoolFolder,
       int threads) {
     this.threads = threads;
+    this.spoolFolder = spoolFolder;
     this.registry = registry;
     this.serverAuthorizer = serverAuthorizer;
     this.cursors = cursors;
-    this.spoolFolder = spoolFolder;
   }
 
   @Override
@@ -96,8 +95,7 @@ public final class QueryVerticle extends MutinyVerticle {
       return;
     }
     cursors.announce(request.id());
-    Requests.answerFrom(
-        workers, message, () -> run(request), () -> cursors.retire(request.id()));
+    Requests.answerFrom(workers, message, () -> run(request), () -> cursors.retire(request.id()));
   }
 
   @Override
@@ -153,7 +151,7 @@ public final class QueryVerticle extends MutinyVerticle {
           read(message.id(), graph, actor, query.request(), query.format(), query.withCommit());
       case ReadMessage.InvokeQuery invoke ->
           invoke(message.id(), graph, actor, invoke.name(), invoke.request(), invoke.format());
-      case ReadMessage.Export export -> export(graph, actor, export.request());
+      case ReadMessage.Export export -> export(message.id(), graph, actor, export.request());
       case ReadMessage.Blob blob -> {
         mayRead(
             graph,
@@ -252,24 +250,24 @@ public final class QueryVerticle extends MutinyVerticle {
     return HttpException.notFound("stored_query_not_found", "stored query not found");
   }
 
-  private Answer export(ServedGraph graph, @Nullable ActorId actor, ExportRequest request) {
+  private Answer export(
+      String id, ServedGraph graph, @Nullable ActorId actor, ExportRequest request) {
     BranchName branch = graph.api().branchOf(GraphApi.target(request.branch(), request.snapshot()));
     graph.authorizer().check(new Access(Access.Action.EXPORT, actor, branch, null));
     TabularFormat tabular = request.tabular();
-    // Written to a file first: a failure is then an error answer, and no worker and no snapshot
-    // waits for a slow client.
-    return spool(
-        "export-",
-        file -> {
-          if (tabular != null) {
+    if (tabular != null) {
+      // Such a file is complete only at its end.
+      return spool(
+          "export-",
+          file -> {
             graph.api().exportTable(request, tabular, file);
             return new Answer.Spool(file, tabular.mediaType());
-          }
-          try (OutputStream out = Files.newOutputStream(file)) {
-            graph.api().export(request, out);
-          }
-          return new Answer.Spool(file, ResultFormat.NDJSON.contentType());
-        });
+          });
+    }
+    Answer.Chunk first =
+        cursors.transferFirst(id, new PulledExport(graph.api().openExport(request)));
+    return new Answer.Rows(
+        ResultFormat.NDJSON.contentType(), first.bytes(), first.last() ? null : id, null, null);
   }
 
   private interface Spooling {

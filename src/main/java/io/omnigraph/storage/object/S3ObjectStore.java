@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -46,11 +48,15 @@ final class S3ObjectStore implements ObjectStore {
   private final S3Client client;
   private final String bucket;
   private final String prefix;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private S3ObjectStore(S3Client client, GraphUri root) {
     this.client = client;
     this.bucket = root.bucket();
     this.prefix = root.prefix().isEmpty() ? "" : root.prefix() + "/";
+    // The transport stops working as soon as the JVM begins to shut down, unless it is told that it
+    // is needed: without that, a server that closes its graphs in a shutdown hook waits forever.
+    CRT.acquireShutdownRef();
   }
 
   static S3ObjectStore open(GraphUri root, S3Access access) {
@@ -250,7 +256,10 @@ final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void close() {
-    client.close();
+    if (closed.compareAndSet(false, true)) {
+      client.close();
+      CRT.releaseShutdownRef();
+    }
   }
 
   private String full(String key) {

@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** One HTTP connection that does no more than a benchmark needs, so that the client costs little. */
+/**
+ * One HTTP connection that does no more than a benchmark needs, so that the client costs little.
+ */
 final class KeptConnection implements AutoCloseable {
 
   private final Socket socket;
