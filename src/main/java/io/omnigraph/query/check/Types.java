@@ -109,6 +109,8 @@ final class Types {
         problems.type(
             null, "list literal elements must share a compatible scalar type", item.place());
         return null;
+      } else if (resolved.type().scalar() == ScalarType.F64) {
+        itemType = resolved.type(); // One float among integers makes all of them floats.
       }
       items.add(resolved.value());
     }
