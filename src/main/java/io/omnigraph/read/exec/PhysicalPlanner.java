@@ -191,6 +191,11 @@ final class PhysicalPlanner {
         study.slot(variable),
         (candidates, count) -> scope.rank(rank.ranking(), candidates, count, wanted),
         rank.ranking() instanceof io.omnigraph.query.plan.Ranking.Rrf,
+        needed.stream()
+            .filter(v -> !v.equals(variable))
+            .sorted()
+            .map(v -> operands.compile(new Expr.VariableRef(v)))
+            .toList(),
         patterns.slots(below),
         study.slotCount());
   }
