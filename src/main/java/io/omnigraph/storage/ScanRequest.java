@@ -47,6 +47,12 @@ public record ScanRequest(
     return new ScanRequest(columns, null, -1, 0, 0, true, null, null, null);
   }
 
+  /** The same rows with other columns. */
+  public ScanRequest projecting(List<String> newColumns) {
+    return new ScanRequest(
+        newColumns, filter, limit, offset, batchRows, useScalarIndex, fullText, nearest, fragments);
+  }
+
   public ScanRequest where(@Nullable String newFilter) {
     return new ScanRequest(
         columns, newFilter, limit, offset, batchRows, useScalarIndex, fullText, nearest, fragments);
@@ -99,5 +105,11 @@ public record ScanRequest(
    *
    * @param useIndex false for exact search
    */
-  public record Nearest(String column, float[] vector, int k, boolean useIndex) {}
+  public record Nearest(String column, float[] vector, int k, boolean useIndex) {
+
+    /** The same search without an index. */
+    public Nearest exact() {
+      return new Nearest(column, vector, k, false);
+    }
+  }
 }

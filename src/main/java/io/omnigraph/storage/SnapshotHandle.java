@@ -97,12 +97,17 @@ public interface SnapshotHandle extends AutoCloseable {
   /**
    * @param name index name
    * @param columns indexed columns
-   * @param kind BTREE, INVERTED, IVF_FLAT, ...
+   * @param kind BTREE, INVERTED, VECTOR, ...
    * @param unindexedFragments fragments that the index does not cover
    * @param unindexedRows rows in them, deleted ones included: what a lookup reads besides the index
    */
   record IndexInfo(
       String name, List<String> columns, String kind, int unindexedFragments, long unindexedRows) {
+
+    /** Whether it serves searches for neighbours; the storage does not tell of which family. */
+    public boolean isOnVectors() {
+      return kind.equals("VECTOR") || kind.startsWith("IVF");
+    }
 
     /** Whether this is an index as asked for, whatever its name. */
     public boolean serves(TableMaintenance.IndexSpec spec) {
@@ -110,7 +115,7 @@ public interface SnapshotHandle extends AutoCloseable {
           && switch (spec.kind()) {
             case BTREE -> kind.equals("BTREE");
             case FULL_TEXT -> kind.equals("INVERTED");
-            case VECTOR -> kind.startsWith("IVF");
+            case VECTOR -> isOnVectors();
           };
     }
   }

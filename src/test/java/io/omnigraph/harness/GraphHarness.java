@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs random operations against a graph and the model and compares: the counts or the error of
@@ -35,6 +36,7 @@ import java.util.function.Supplier;
  */
 final class GraphHarness implements AutoCloseable {
 
+  private static final String STALE = "precondition_failed";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -42,6 +44,7 @@ final class GraphHarness implements AutoCloseable {
   private final RandomSteps steps;
   private final GraphModel model = new GraphModel();
   private final Map<String, GraphState> branches = new TreeMap<>();
+  private final Map<String, CommitId> heads = new TreeMap<>();
   private final List<Map.Entry<CommitId, GraphState>> history = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private final Map<String, Integer> outcomes = new TreeMap<>();
@@ -64,6 +67,15 @@ final class GraphHarness implements AutoCloseable {
     switch (step) {
       case Step.Mutate mutate -> mutate(mutate);
       case Step.Load load -> load(load);
+      case Step.LoadFrom load -> loadFrom(load);
+      case Step.Optimize optimize -> {
+        graph.optimize(BranchName.of(optimize.branch()));
+        upkeep(optimize.branch(), "optimize");
+      }
+      case Step.EnsureIndices ensure -> {
+        graph.ensureIndices(BranchName.of(ensure.branch()), 1);
+        upkeep(ensure.branch(), "ensure indices");
+      }
       case Step.CreateBranch create -> createBranch(create);
       case Step.DeleteBranch delete -> deleteBranch(delete);
       case Step.TimeTravel travel -> {
@@ -104,28 +116,81 @@ final class GraphHarness implements AutoCloseable {
     return names;
   }
 
+  /** Upkeep changes no row, and is no change that a condition would see. */
+  private void upkeep(String branch, String kind) {
+    outcomes.merge(kind, 1, Integer::sum);
+    compare(branch);
+  }
+
   private void mutate(Step.Mutate mutate) {
+    WriteOptions options =
+        switch (mutate.condition()) {
+          case NONE -> WriteOptions.ANONYMOUS;
+          case HOLDS -> new WriteOptions(null, heads.get(mutate.branch()), null);
+          case STALE -> new WriteOptions(null, staleHead(mutate.branch()), null);
+        };
     write(
         mutate.kind(),
         mutate.branch(),
+        options.expectedHead() != null
+            && !options.expectedHead().equals(heads.get(mutate.branch())),
         () -> model.mutate(branches.get(mutate.branch()), mutate.statements()),
         () -> {
           Receipt<MutationCounts> receipt =
               graph.mutate(
-                  mutate.source(),
-                  null,
-                  Map.of(),
-                  BranchName.of(mutate.branch()),
-                  WriteOptions.ANONYMOUS);
+                  mutate.source(), null, Map.of(), BranchName.of(mutate.branch()), options);
           return new Written(
               receipt, receipt.result().affectedNodes(), receipt.result().affectedEdges());
         });
+  }
+
+  /** Some commit that is not the newest, or no condition if there is none yet. */
+  private @Nullable CommitId staleHead(String branch) {
+    return history.stream()
+        .map(Map.Entry::getKey)
+        .filter(id -> !id.equals(heads.get(branch)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void loadFrom(Step.LoadFrom load) {
+    boolean made = !branches.containsKey(load.branch());
+    GraphState base = branches.get(made ? load.from() : load.branch());
+    if (made) {
+      heads.put(load.branch(), heads.get(load.from()));
+    }
+    boolean published =
+        write(
+            "load from",
+            load.branch(),
+            false,
+            () -> model.load(base, load.mode(), load.records()),
+            () -> {
+              Receipt<LoadCounts> receipt =
+                  graph.load(
+                      new ByteArrayInputStream(
+                          new Step.Load(load.branch(), load.mode(), load.records())
+                              .text()
+                              .getBytes(StandardCharsets.UTF_8)),
+                      load.mode(),
+                      BranchName.of(load.branch()),
+                      BranchName.of(load.from()),
+                      WriteOptions.ANONYMOUS);
+              return new Written(
+                  receipt, sum(receipt.result().nodes()), sum(receipt.result().edges()));
+            });
+    if (made && !published) {
+      // A load that made its branch and was refused leaves none.
+      heads.remove(load.branch());
+    }
+    compareAll();
   }
 
   private void load(Step.Load load) {
     write(
         "load " + load.mode().word(),
         load.branch(),
+        false,
         () -> model.load(branches.get(load.branch()), load.mode(), load.records()),
         () -> {
           Receipt<LoadCounts> receipt =
@@ -145,18 +210,21 @@ final class GraphHarness implements AutoCloseable {
 
   private record Written(Receipt<?> receipt, long nodes, long edges) {}
 
-  private void write(
+  /** Answers whether the write was accepted. */
+  private boolean write(
       String kind,
       String branch,
+      boolean stale,
       Supplier<GraphModel.Outcome> predicted,
       Supplier<Written> actual) {
     GraphModel.Outcome outcome = null;
-    String refusal = null;
+    String refusal = stale ? STALE : null;
     try {
       outcome = predicted.get();
     } catch (GraphModel.Refused e) {
       refusal = e.getMessage();
     }
+    boolean accepted = false;
     try {
       Written written = actual.get();
       assertThat(refusal).as("the engine accepted what breaks a rule").isNull();
@@ -167,13 +235,20 @@ final class GraphHarness implements AutoCloseable {
       branches.put(branch, expected.state());
       outcomes.merge(kind, written.receipt().commit() == null ? 0 : 1, Integer::sum);
       if (written.receipt().commit() != null) {
-        history.add(Map.entry(written.receipt().commit().id(), expected.state()));
+        CommitId commit = written.receipt().commit().id();
+        heads.put(branch, commit);
+        history.add(Map.entry(commit, expected.state()));
       }
+      accepted = true;
     } catch (GraphException e) {
-      assertThat(e.code()).as("refusal: %s", e.getMessage()).isEqualTo(refusal);
+      // Of a write that breaks a rule on a stale base either may be said.
+      assertThat(e.code()).as("refusal: %s", e.getMessage()).isIn(refusal, stale ? STALE : refusal);
       outcomes.merge(e.code(), 1, Integer::sum);
     }
-    compare(branch);
+    if (branches.containsKey(branch)) {
+      compare(branch);
+    }
+    return accepted;
   }
 
   private void createBranch(Step.CreateBranch create) {
@@ -183,6 +258,7 @@ final class GraphHarness implements AutoCloseable {
           BranchName.of(create.name()), BranchName.of(create.from()), WriteOptions.ANONYMOUS);
       assertThat(exists).as("created a branch that exists").isFalse();
       branches.put(create.name(), branches.get(create.from()));
+      heads.put(create.name(), heads.get(create.from()));
     } catch (GraphException e) {
       assertThat(exists).as("refused to create: %s", e.getMessage()).isTrue();
     }
@@ -195,6 +271,7 @@ final class GraphHarness implements AutoCloseable {
       graph.deleteBranch(BranchName.of(delete.name()), WriteOptions.ANONYMOUS);
       assertThat(exists).as("deleted a branch that does not exist").isTrue();
       branches.remove(delete.name());
+      heads.remove(delete.name());
       forgetUnreachable();
     } catch (GraphException e) {
       // A branch that others were made from stays until they are gone.

@@ -55,8 +55,20 @@ final class RandomSteps {
   Step next(List<String> names, int commits) {
     String branch = names.get(random.nextInt(names.size()));
     int dice = random.nextInt(100);
-    if (dice < 62) {
-      return new Step.Mutate(branch, statements());
+    if (dice < 56) {
+      int condition = random.nextInt(8);
+      return new Step.Mutate(
+          branch,
+          statements(),
+          condition == 0
+              ? Step.Condition.STALE
+              : condition == 1 ? Step.Condition.HOLDS : Step.Condition.NONE);
+    }
+    if (dice < 60) {
+      return random.nextBoolean() ? new Step.Optimize(branch) : new Step.EnsureIndices(branch);
+    }
+    if (dice < 63) {
+      return new Step.LoadFrom("b" + random.nextInt(4), branch, mode(), records());
     }
     if (dice < 84) {
       LoadMode mode = mode();

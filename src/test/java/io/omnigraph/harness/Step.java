@@ -11,8 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** One random operation, as both sides understand it. */
 sealed interface Step {
 
+  /** What a write expects of its branch. */
+  enum Condition {
+    NONE,
+    /** The newest logical commit, which it is. */
+    HOLDS,
+    /** An earlier commit. */
+    STALE
+  }
+
   /** Statements of one mutation on a branch. */
-  record Mutate(String branch, List<Statement> statements) implements Step {
+  record Mutate(String branch, List<Statement> statements, Condition condition) implements Step {
     /** The kind of its first statement. */
     String kind() {
       return statements.getFirst().getClass().getSimpleName();
@@ -31,6 +40,16 @@ sealed interface Step {
       return records.stream().map(LoadRecord::json).collect(Collectors.joining("\n"));
     }
   }
+
+  /** A load into a branch that it makes, unless it is there. */
+  record LoadFrom(String branch, String from, LoadMode mode, List<LoadRecord> records)
+      implements Step {}
+
+  /** Folds the files of a branch's tables and brings their indices up to date. */
+  record Optimize(String branch) implements Step {}
+
+  /** Builds what indices a branch's tables lack. */
+  record EnsureIndices(String branch) implements Step {}
 
   record CreateBranch(String name, String from) implements Step {}
 

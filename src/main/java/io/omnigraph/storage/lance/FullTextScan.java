@@ -6,6 +6,9 @@ import io.omnigraph.storage.Bm25;
 import io.omnigraph.storage.FullTextTerms;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.ScanRequest.FullText;
+import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import it.unimi.dsi.fastutil.longs.LongSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -21,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Full-text search whose answer does not depend on what the index covers. Over rows that an index
  * does not cover the library cuts texts in another way and overlooks misspelt words altogether, so
- * such rows are read and judged here, by the same rules as the index.
+ * such rows are read and judged here, by the same rules as the index. Nor does it depend on how
+ * many segments the index has: asked for some fragments, or with a filter that no index answers,
+ * the library looks into the first segment only and silently loses what the others hold, so then
+ * the search goes over everything and both conditions are applied to its hits.
  */
 final class FullTextScan {
 
@@ -36,6 +43,14 @@ final class FullTextScan {
 
   /** The other fragments that the request wants. */
   private final List<Integer> uncovered;
+
+  private final boolean manySegments;
+
+  /** Rows outside the covered fragments, by stable id: hits among them do not count. */
+  private @Nullable LongSet foreign;
+
+  /** Rows that fulfil the request's filter, by stable id. */
+  private @Nullable LongSet matching;
 
   private FullTextScan(
       LanceSnapshot snapshot, ScanRequest request, FullText search, BufferAllocator allocator) {
@@ -55,6 +70,7 @@ final class FullTextScan {
     } else {
       this.covered.clear();
     }
+    this.manySegments = LanceIndices.hasManySegments(snapshot, search.column());
     this.uncovered = wanted.stream().filter(id -> !covered.contains(id)).toList();
   }
 
@@ -81,7 +97,10 @@ final class FullTextScan {
     if (terms.isEmpty() || covered.isEmpty() && uncovered.isEmpty()) {
       return LanceScan.emptyStream();
     }
-    if (uncovered.isEmpty() && !request.columns().contains(ScanRequest.ROW_ADDRESS)) {
+    boolean conditions = request.filter() != null || request.fragments() != null;
+    if (uncovered.isEmpty()
+        && !(manySegments && conditions)
+        && !request.columns().contains(ScanRequest.ROW_ADDRESS)) {
       return LanceScan.start(snapshot, request, indexedQuery(), allocator);
     }
     Bm25 scorer = request.columns().contains(ScanRequest.SCORE) ? corpus() : null;
@@ -119,8 +138,8 @@ final class FullTextScan {
     wanted.addAll(uncovered);
     TextTotals.Totals totals = snapshot.textTotals(wanted, search.column(), allocator);
     Bm25 scorer = new Bm25(terms, totals.documents(), totals.tokens());
-    eachText(indexedHits(null), scorer::countHit);
-    eachText(uncoveredRows(null), scorer::countHit);
+    eachText(indexedHits(null), true, scorer::countHit);
+    eachText(uncoveredRows(null), false, scorer::countHit);
     return scorer;
   }
 
@@ -128,12 +147,12 @@ final class FullTextScan {
     void on(String text);
   }
 
-  private void eachText(BatchStream stream, TextUse use) {
+  private void eachText(BatchStream stream, boolean areHits, TextUse use) throws Exception {
     try (stream) {
       for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
         for (int row = 0; row < batch.getRowCount(); row++) {
           String text = textAt(batch, row);
-          if (text != null) {
+          if (text != null && !(areHits && !isWanted(batch, row, null))) {
             use.on(text);
           }
         }
@@ -141,13 +160,14 @@ final class FullTextScan {
     }
   }
 
-  private void collect(
-      RankedRows rows, BatchStream stream, @Nullable Bm25 scorer, boolean areHits) {
+  private void collect(RankedRows rows, BatchStream stream, @Nullable Bm25 scorer, boolean areHits)
+      throws Exception {
     try (stream) {
       for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
         for (int row = 0; row < batch.getRowCount(); row++) {
           String text = textAt(batch, row);
-          if (text != null && (areHits || terms.matches(text))) {
+          if (text != null
+              && (areHits ? isWanted(batch, row, request.filter()) : terms.matches(text))) {
             rows.add(batch, row, scorer == null ? 0 : scorer.score(text));
           }
         }
@@ -159,9 +179,63 @@ final class FullTextScan {
     if (covered.isEmpty()) {
       return LanceScan.emptyStream();
     }
-    ScanRequest scan =
-        ScanRequest.of(columnsToRead()).where(filter).inFragments(List.copyOf(covered));
-    return LanceScan.start(snapshot, scan, indexedQuery(), allocator);
+    ScanRequest scan = ScanRequest.of(columnsToRead());
+    return LanceScan.start(
+        snapshot,
+        manySegments ? scan : scan.where(filter).inFragments(List.copyOf(covered)),
+        indexedQuery(),
+        allocator);
+  }
+
+  /** Whether a hit of an unconditional search lies where, and is as, it should. */
+  private boolean isWanted(VectorSchemaRoot batch, int row, @Nullable String filter)
+      throws Exception {
+    if (!manySegments) {
+      return true;
+    }
+    long id = ((UInt8Vector) batch.getVector(ScanRequest.ROW_ID)).get(row);
+    return !foreign().contains(id) && (filter == null || matching(filter).contains(id));
+  }
+
+  private LongSet foreign() throws Exception {
+    LongSet known = foreign;
+    if (known == null) {
+      List<Integer> others =
+          snapshot.fragments().stream()
+              .map(FragmentInfo::id)
+              .filter(id -> !covered.contains(id))
+              .toList();
+      known =
+          others.isEmpty()
+              ? LongSet.of()
+              : rowIds(ScanRequest.of(ScanRequest.ROW_ID).inFragments(others));
+      foreign = known;
+    }
+    return known;
+  }
+
+  private LongSet matching(String filter) throws Exception {
+    LongSet known = matching;
+    if (known == null) {
+      ScanRequest scan = ScanRequest.of(ScanRequest.ROW_ID).where(filter);
+      known = rowIds(request.useScalarIndex() ? scan : scan.withoutScalarIndex());
+      matching = known;
+    }
+    return known;
+  }
+
+  /** Row ids lie in the table's metadata: no further column is read. */
+  private LongSet rowIds(ScanRequest scan) throws Exception {
+    LongSet ids = new LongOpenHashSet();
+    try (BatchStream stream = LanceScan.start(snapshot, scan, null, allocator)) {
+      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        UInt8Vector cells = (UInt8Vector) batch.getVector(ScanRequest.ROW_ID);
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          ids.add(cells.get(row));
+        }
+      }
+    }
+    return ids;
   }
 
   private BatchStream uncoveredRows(@Nullable String filter) throws Exception {

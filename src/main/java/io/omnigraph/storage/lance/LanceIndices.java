@@ -32,6 +32,17 @@ final class LanceIndices {
     return fragments;
   }
 
+  /** Whether any vector index lies on the column. */
+  static boolean hasVectorIndex(LanceSnapshot snapshot, String column) {
+    return describe(snapshot).stream()
+        .anyMatch(index -> index.columns().equals(List.of(column)) && index.isOnVectors());
+  }
+
+  /** Whether a full-text index on the column consists of several parts. */
+  static boolean hasManySegments(LanceSnapshot snapshot, String column) {
+    return partsOn(snapshot, column, IndexType.INVERTED).size() > 1;
+  }
+
   /** How many parts an index consists of. */
   static long segments(Dataset dataset, String name) {
     return dataset.getIndexes().stream().filter(segment -> segment.name().equals(name)).count();

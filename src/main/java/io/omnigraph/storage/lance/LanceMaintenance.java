@@ -34,7 +34,7 @@ final class LanceMaintenance implements TableMaintenance {
   private static final long LARGE_FRAGMENT = 128L << 10;
 
   /** Every segment is asked by every search. */
-  private static final int MOST_FULL_TEXT_SEGMENTS = 16;
+  private static final int MOST_SEGMENTS = 16;
 
   private final LanceContext context;
   private final LanceDurability durability;
@@ -83,8 +83,9 @@ final class LanceMaintenance implements TableMaintenance {
 
   /**
    * One step per way in which stale indices are brought up to date. Merging full-text segments ends
-   * the whole process inside the library once rows of a merged segment were deleted, so new
-   * fragments get a segment of their own, and when there are many the index is built anew.
+   * the whole process inside the library once rows of a merged segment were deleted, and merging
+   * into a vector index fails then, so new fragments get a segment of their own there, and when
+   * there are many the index is built anew.
    */
   private static List<OptimizeOptions> optimizations(Dataset dataset, List<IndexInfo> indices) {
     List<String> merged = new ArrayList<>();
@@ -92,10 +93,9 @@ final class LanceMaintenance implements TableMaintenance {
     List<String> rebuilt = new ArrayList<>();
     for (IndexInfo index : indices) {
       if (index.unindexedFragments() > 0) {
-        boolean fullText = index.kind().equals(IndexType.INVERTED.name());
-        boolean many =
-            fullText && LanceIndices.segments(dataset, index.name()) >= MOST_FULL_TEXT_SEGMENTS;
-        (many ? rebuilt : fullText ? extended : merged).add(index.name());
+        boolean ordered = index.kind().equals(IndexType.BTREE.name());
+        boolean many = LanceIndices.segments(dataset, index.name()) >= MOST_SEGMENTS;
+        (ordered ? merged : many ? rebuilt : extended).add(index.name());
       }
     }
     List<OptimizeOptions> steps = new ArrayList<>();

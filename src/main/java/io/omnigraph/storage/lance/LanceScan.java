@@ -58,7 +58,35 @@ final class LanceScan {
       BufferAllocator allocator)
       throws Exception {
     Optional<BatchStream> recent = snapshot.recentRows(request, allocator);
-    return recent.isPresent() ? recent.get() : start(snapshot, request, search, allocator);
+    if (recent.isPresent()) {
+      return recent.get();
+    }
+    Nearest nearest = request.nearest();
+    return nearest != null && nearest.useIndex() && comesShort(snapshot, request, nearest)
+        ? start(snapshot, request.nearest(nearest.exact()), search, allocator)
+        : start(snapshot, request, search, allocator);
+  }
+
+  /**
+   * Whether the index yields fewer neighbours than were asked for. Once files were folded it still
+   * knows the rows that had been deleted, and they take the places of living ones.
+   */
+  private static boolean comesShort(LanceSnapshot snapshot, ScanRequest request, Nearest nearest)
+      throws Exception {
+    if (!LanceIndices.hasVectorIndex(snapshot, nearest.column())) {
+      return false;
+    }
+    long found = 0;
+    // A column of the table: row ids alone are given back without a look whether they are alive.
+    ScanRequest bare =
+        request.projecting(List.of(snapshot.schema().getFields().getFirst().getName()));
+    try (BatchStream hits = start(snapshot, bare, null, snapshot.storageAllocator())) {
+      for (VectorSchemaRoot batch = hits.next(); batch != null; batch = hits.next()) {
+        found += batch.getRowCount();
+      }
+    }
+    long wanted = request.limit() < 0 ? nearest.k() : Math.min(nearest.k(), request.limit());
+    return found < wanted;
   }
 
   /** The library fails on them in a search, with words that help nobody. */

@@ -79,6 +79,28 @@ class FullTextUpkeepTest {
     table.close();
   }
 
+  @Test
+  void rowsOfEverySegmentAreFoundWhileOtherRowsWaitToBeIndexed() {
+    TableStorage storage =
+        leaks.watch(
+            LanceTables.open(
+                GraphUri.local(folder), StorageOptions.defaults().withDurability(Durability.OS)));
+    SnapshotHandle table =
+        create(storage, "nodes/s", ID_BODY, row("a", "common"), row("b", "common"));
+    table = upkeep(storage, table, true);
+    table = append(storage, table, row("c", "common"));
+    table = upkeep(storage, table, false);
+    table = append(storage, table, row("d", "common"));
+    assertThat(find(table, "common")).containsExactly("a", "b", "c", "d");
+    int second = table.fragments().get(1).id();
+    ScanRequest search =
+        ScanRequest.of("id").matching(new ScanRequest.FullText("body", "common", 0));
+    assertThat(ids(table.scan(search.inFragments(List.of(second))))).containsExactly("c");
+    assertThat(ids(table.scan(search.where("`id` <> 'a'").inFragments(List.of(0, second)))))
+        .containsExactlyInAnyOrder("b", "c");
+    table.close();
+  }
+
   private static SnapshotHandle replace(
       TableStorage storage, SnapshotHandle table, List<String> old, List<Value> row) {
     try (table) {

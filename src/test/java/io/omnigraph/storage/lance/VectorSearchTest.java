@@ -112,6 +112,7 @@ class VectorSearchTest {
           .satisfies(
               i -> {
                 assertThat(i.columns()).containsExactly("v");
+                assertThat(i.serves(new IndexSpec("v", IndexSpec.Kind.VECTOR))).isTrue();
                 assertThat(i.unindexedFragments()).isEqualTo(1);
               });
       float[] target = {0.5f, 0.5f, 0.5f, 0.5f};
