@@ -220,8 +220,7 @@ class IndexAgreementTest {
   }
 
   private static String record(String slug, Doc doc) {
-    return ("{\"type\":\"Doc\",\"data\":{\"slug\":\"%s\",\"title\":\"%s\",\"body\":\"%s\",\"kind\":\"%s\","
-                + "\"n\":%d,\"f\":%s,\"flag\":%s,\"day\":%d,\"moment\":%d,\"big\":%s,\"emb\":[%s,%s,%s,%s],\"tags\":[\"t\"]}}\n")
+    return ("{\"type\":\"Doc\",\"data\":{\"slug\":\"%s\",\"title\":\"%s\",\"body\":\"%s\",\"kind\":\"%s\",\"n\":%d,\"f\":%s,\"flag\":%s,\"day\":%d,\"moment\":%d,\"big\":%s,\"emb\":[%s,%s,%s,%s],\"tags\":[\"t\"]}}\n")
         .formatted(
             slug,
             doc.title(),
