@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omnigraph.commit.CommitKind;
 import io.omnigraph.evolve.SchemaApplied;
+import io.omnigraph.maintenance.CleanupPolicy;
 import io.omnigraph.manifest.TablePaths;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
@@ -21,6 +22,8 @@ import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.FaultInjector;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.read.ResultRows;
+import io.omnigraph.storage.StorageOptions;
+import io.omnigraph.testing.AtomicS3Endpoint;
 import io.omnigraph.testing.CallInterceptor;
 import io.omnigraph.testing.StepFaults;
 import io.omnigraph.testing.StepFaults.Effect;
@@ -569,6 +572,57 @@ class SchemaEvolutionTest {
         .containsExactly("new dataset of node:Person (1 rows)");
     assertThat(preview.desired().nodes()).containsKey("Human");
     assertThat(Set.copyOf(graph.catalog().nodes().keySet())).doesNotContain("Human");
+  }
+
+  @Test
+  void a_bucket_takes_schema_changes_as_a_directory_does() throws Exception {
+    try (AtomicS3Endpoint s3 = new AtomicS3Endpoint()) {
+      StorageOptions options = StorageOptions.defaults().withS3(s3.access());
+      GraphUri bucket = GraphUri.parse("s3://bucket/evolving");
+      TestEngine.init(TestEngine.settings(bucket, options)).close();
+      try (OmniGraph graph = TestEngine.open(bucket, options, settings -> settings)) {
+        TestGraphs.settle(graph, "main", "Ada", "Rome");
+        ReadTarget before = head(graph);
+        apply(
+            graph,
+            TestGraphs.SCHEMA
+                    .replace("age: I32?", "years: I32? @rename_from(\"age\")\n  nick: String?")
+                    .replace("node City", "node Town @rename_from(\"City\")")
+                    .replace("Person -> City", "Person -> Town")
+                + "node Pet { tag: String @key }");
+        assertThat(
+                rows(
+                        graph,
+                        "query q() { match { $p: Person $p livesIn $t } return { $p.years, $t.name"
+                            + " } }")
+                    .toString())
+            .isEqualTo("[{p.years=1, t.name=Rome}]");
+        applyHard(graph, "node Person { name: String @key  years: I32? }");
+        assertThat(rows(graph, "query q() { match { $p: Person } return { $p.years } }"))
+            .hasSize(1);
+        assertThatThrownBy(() -> rows(graph, before, PEOPLE)).isInstanceOf(GoneException.class);
+      }
+      try (OmniGraph again = TestEngine.open(bucket, options, settings -> settings)) {
+        assertThat(again.schemaSource())
+            .isEqualTo("node Person { name: String @key  years: I32? }");
+      }
+    }
+  }
+
+  @Test
+  void cleaning_up_after_a_drop_leaves_what_comes_back_in_order() {
+    OmniGraph graph = graphs.init(root);
+    String without = TestGraphs.SCHEMA.replaceAll("(?s)node City \\{.*?\\}|edge LivesIn.*", "");
+    TestGraphs.settle(graph, "main", "Ada", "Rome");
+    apply(graph, without);
+    TestGraphs.addPerson(graph, "main", "Bob", 2);
+    graph.cleanup(new CleanupPolicy(1, null), false);
+    apply(graph, TestGraphs.SCHEMA);
+    String cities = "query q() { match { $c: City } return { $c.name } }";
+    assertThat(rows(graph, cities)).isEmpty();
+    TestGraphs.settle(graph, "main", "Eve", "Oslo");
+    assertThat(rows(graph, cities).toString()).isEqualTo("[{c.name=Oslo}]");
+    assertThat(rows(graph, PEOPLE)).hasSize(3);
   }
 
   private OmniGraph intercepted(StepFaults faults) {
