@@ -332,7 +332,10 @@ class ReadRoutesTest {
     JsonNode first = body.at("/diagnostics/0");
     assertThat(first.at("/span/line").asInt()).isEqualTo(3);
     assertThat(first.at("/span/start").asInt()).isLessThan(first.at("/span/end").asInt());
-    assertThat(first.path("code").asText()).isNotEmpty();
+    assertThat(first.path("code").asText()).isEqualTo("T6");
+    assertThat(first.at("/span/column").asInt()).isEqualTo(15);
+    assertThat(first.path("hint").asText()).isEqualTo("did you mean `name`?");
+    assertThat(body.at("/diagnostics/1/span/column").asInt()).isEqualTo(21);
     assertThat(body.path("error")).isEqualTo(first.path("message"));
   }
 
