@@ -222,7 +222,7 @@ class AdvancingFaultTest {
   @EnumSource(Kind.class)
   void on_a_local_disk_it_survives_a_fault_at_every_call(Kind kind) {
     try (FaultyPlace disk = new FaultyPlace.Disk(folder)) {
-      advance(disk, kind, SOAK ? MOST_CALLS : 3);
+      advance(disk, kind, SOAK ? MOST_CALLS : 2);
     }
   }
 
@@ -232,7 +232,7 @@ class AdvancingFaultTest {
     try (FaultyPlace bucket = new FaultyPlace.Bucket()) {
       List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
       Collections.shuffle(kinds, chance);
-      for (Kind kind : SOAK ? kinds : kinds.subList(0, 6)) {
+      for (Kind kind : SOAK ? kinds : kinds.subList(0, 4)) {
         advance(bucket, kind, SOAK ? MOST_CALLS : 1);
       }
     }

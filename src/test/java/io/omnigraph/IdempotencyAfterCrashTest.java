@@ -56,11 +56,16 @@ class IdempotencyAfterCrashTest {
   /** At these steps the write is armed, published or acknowledged: it is done, once. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"TABLE_COMMIT", "PUBLISH_COMMIT", "FORCE_MANIFEST", "ACKNOWLEDGE", "SIDECAR_DELETE"})
+      strings = {
+        "TABLE_COMMIT",
+        "PUBLISH_COMMIT",
+        "FORCE_MANIFEST",
+        "ACKNOWLEDGE",
+        "SIDECAR_DELETE"
+      })
   void a_request_repeated_after_a_crash_gets_the_receipt_of_the_write_that_recovery_finished(
       String step) {
-    InterruptedGraph at =
-        ada().dieAt(FaultPoint.valueOf(step), graph -> eve(graph, "main", KEYED));
+    InterruptedGraph at = ada().dieAt(FaultPoint.valueOf(step), graph -> eve(graph, "main", KEYED));
     Receipt<MutationCounts> again;
     try (OmniGraph graph = at.open()) {
       CommitId done = graph.commits(BranchName.MAIN, 1, null).get(0).id();
@@ -81,8 +86,7 @@ class IdempotencyAfterCrashTest {
 
   @Test
   void a_request_that_never_was_armed_is_done_when_it_is_repeated() {
-    InterruptedGraph at =
-        ada().dieAt(FaultPoint.SIDECAR_WRITE, graph -> eve(graph, "main", KEYED));
+    InterruptedGraph at = ada().dieAt(FaultPoint.SIDECAR_WRITE, graph -> eve(graph, "main", KEYED));
     try (OmniGraph graph = at.open()) {
       assertThat(eve(graph, "main", KEYED).replayed()).isFalse();
       assertThat(eve(graph, "main", KEYED).replayed()).isTrue();
@@ -92,8 +96,7 @@ class IdempotencyAfterCrashTest {
 
   @Test
   void a_write_that_recovery_rolled_back_is_done_when_it_is_repeated() {
-    InterruptedGraph at =
-        ada().dieAt(FaultPoint.PUBLISH_STAGE, graph -> eve(graph, "main", KEYED));
+    InterruptedGraph at = ada().dieAt(FaultPoint.PUBLISH_STAGE, graph -> eve(graph, "main", KEYED));
     Residue.changeSidecar(
         at.root(),
         text -> text.replaceFirst("(\"base_commit_id\":\")[^\"]+", "$1" + Residue.OPERATION));
@@ -124,8 +127,7 @@ class IdempotencyAfterCrashTest {
   @Test
   void a_strict_load_repeated_after_a_crash_does_not_meet_its_own_rows() {
     String records = TestGraphs.settler("Eve", "Rome");
-    InterruptedGraph at =
-        ada().dieAt(FaultPoint.ACKNOWLEDGE, graph -> append(graph, records));
+    InterruptedGraph at = ada().dieAt(FaultPoint.ACKNOWLEDGE, graph -> append(graph, records));
     try (OmniGraph graph = at.open()) {
       Receipt<LoadCounts> again = append(graph, records);
       assertThat(again.replayed()).isTrue();

@@ -9,9 +9,12 @@ import io.omnigraph.server.auth.StartupException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +159,36 @@ class BootTest {
       assertThat(beyond.error()).contains("actor byte budget exceeded");
       assertThat(Raw.send(server, head + piece + "0\r\n\r\n").status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aServerThatWaitsServesAGraphOnceItsWriterGaveItUp() throws Exception {
+    Fixture.cluster(folder, "alpha");
+    ServerOptions waiting =
+        Fixture.openServer(folder).withOpen(Fixture.open().withWaitForLease(true));
+    // A handle of this process would share the engine; the lock alone is what another one holds.
+    CompletableFuture<OmniGraphServer> starting;
+    try (FileChannel lock =
+        FileChannel.open(
+            folder.resolve("graphs/alpha.omni/__lease.lock"), StandardOpenOption.WRITE)) {
+      lock.lock();
+      starting = CompletableFuture.supplyAsync(() -> OmniGraphServer.start(waiting));
+      Thread.sleep(300);
+      assertThat(starting).isNotDone();
+    }
+    try (OmniGraphServer server = starting.get()) {
+      assertThat(Http.to(server).get("/graphs/alpha/snapshot").status()).isEqualTo(200);
+    }
+    assertThat(
+            Main.Arguments.parse(new String[] {"--cluster", "c", "--wait"}, Map.of())
+                .waitForGraphs())
+        .isTrue();
+    assertThat(
+            Main.Arguments.parse(new String[] {"--cluster", "c"}, Map.of("OMNIGRAPH_WAIT", "1"))
+                .waitForGraphs())
+        .isTrue();
+    assertThat(Main.Arguments.parse(new String[] {"--cluster", "c"}, Map.of()).waitForGraphs())
+        .isFalse();
   }
 
   @Test
