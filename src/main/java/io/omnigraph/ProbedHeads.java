@@ -104,7 +104,7 @@ final class ProbedHeads implements GraphHeads {
       forget(known);
       throw branch.isMain() ? e : ManifestStore.branchNotFound(branch, e);
     }
-    return remember(branch, known, manifests.openHead(branch));
+    return remember(branch, known, manifests.openHeadToRead(branch));
   }
 
   private Snapshot remember(BranchName branch, Known known, ManifestState state) {
