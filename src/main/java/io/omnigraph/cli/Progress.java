@@ -20,6 +20,8 @@ final class Progress implements AutoCloseable {
   private final String label;
   private final long total;
   private final AtomicLong done = new AtomicLong();
+  private final AtomicLong lines = new AtomicLong();
+  private final long start = System.nanoTime();
   private final Thread thread;
   private volatile boolean shown;
 
@@ -49,6 +51,9 @@ final class Progress implements AutoCloseable {
         int c = super.read();
         if (c >= 0) {
           done.incrementAndGet();
+          if (c == '\n') {
+            lines.incrementAndGet();
+          }
         }
         return c;
       }
@@ -58,6 +63,7 @@ final class Progress implements AutoCloseable {
         int count = super.read(buffer, offset, length);
         if (count > 0) {
           done.addAndGet(count);
+          lines.addAndGet(linesIn(buffer, offset, count));
         }
         return count;
       }
@@ -84,18 +90,42 @@ final class Progress implements AutoCloseable {
     }
   }
 
+  private static long linesIn(byte[] buffer, int offset, int count) {
+    long found = 0;
+    for (int i = offset; i < offset + count; i++) {
+      if (buffer[i] == '\n') {
+        found++;
+      }
+    }
+    return found;
+  }
+
   private String line() {
-    long bytes = done.get();
-    if (bytes >= total) {
+    return line(label, done.get(), total, lines.get(), (System.nanoTime() - start) / 1e9);
+  }
+
+  /**
+   * What is shown.
+   *
+   * @param done bytes read of {@code total}
+   * @param lines line ends among them: one per row of JSON lines
+   * @param seconds since the beginning
+   */
+  static String line(String label, long done, long total, long lines, double seconds) {
+    if (done >= total) {
       return label + ": all records read, checking and writing ...";
     }
+    String left =
+        done == 0 ? "" : ", %d s left".formatted(Math.round((total - done) / (done / seconds)));
     return String.format(
         Locale.ROOT,
-        "%s: read %.1f of %.1f MB (%d%%)",
+        "%s: read %.1f of %.1f MB (%d%%), %,d lines/s%s",
         label,
-        bytes / MEGABYTE,
+        done / MEGABYTE,
         total / MEGABYTE,
-        total == 0 ? 100 : bytes * 100 / total);
+        done * 100 / total,
+        Math.round(lines / Math.max(seconds, 1e-3)),
+        left);
   }
 
   @Override
