@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,9 @@ class CacheFollowTest {
   private static final BranchName MAIN = BranchName.MAIN;
 
   @TempDir Path folder;
+
+  /** A permit for every commit that the caches have been told of. */
+  private final Semaphore announced = new Semaphore(0);
 
   private static List<String> rows(
       OmniGraph graph, BranchName branch, String body, AccessPath path) {
@@ -203,6 +208,7 @@ class CacheFollowTest {
         false,
         OpenOptions.readWrite()
             .withDurability(OpenOptions.Durability.OS)
+            .withListener(event -> announced.release())
             .withCacheBytes(64L << 20));
   }
 
@@ -224,6 +230,8 @@ class CacheFollowTest {
       graph.createBranch(branch, MAIN, WriteOptions.ANONYMOUS);
       check(graph, branch, "on a branch that shares its tables");
       writer.mutate(branch, "update Person set { age: 78 } where name = \"p9\"");
+      // A commit is acknowledged before it is announced; these are all since the start.
+      assertThat(announced.tryAcquire(9, 60, TimeUnit.SECONDS)).isTrue();
       queries.awaitIdle();
       long advances = queries.cacheStatistics().advances();
       check(graph, MAIN, "after the commits");

@@ -33,6 +33,9 @@ public final class QueryEngine implements AutoCloseable {
   /** More commits than this waiting to be followed: the next read catches up instead. */
   private static final int MOST_BACKLOG = 32;
 
+  /** Of all graphs of the process that have none of their own. */
+  private static @Nullable DerivedCache shared;
+
   private final BufferAllocator allocator;
   private final TableCache tables;
   private final @Nullable TextEmbedder embedder;
@@ -75,15 +78,14 @@ public final class QueryEngine implements AutoCloseable {
     this.warmer = new Warmer(tables, builds);
   }
 
-  /** Holds the cache that all graphs of the process share unless they have one of their own. */
-  private static final class Shared {
-    private static final DerivedCache CACHE =
-        new DerivedCache(defaultCacheBytes(), System::nanoTime);
-  }
-
   /** One cache for all graphs of this process, of {@link #defaultCacheBytes} bytes. */
-  public static DerivedCache sharedCache() {
-    return Shared.CACHE;
+  public static synchronized DerivedCache sharedCache() {
+    DerivedCache cache = shared;
+    if (cache == null) {
+      cache = new DerivedCache(defaultCacheBytes(), System::nanoTime);
+      shared = cache;
+    }
+    return cache;
   }
 
   /**

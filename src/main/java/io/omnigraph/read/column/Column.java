@@ -56,6 +56,14 @@ public abstract sealed class Column
   /** An independent copy. */
   public abstract Column copy();
 
+  /**
+   * A copy in which only rows that were never set here will be set. May share the values with this
+   * column: the first such copy takes the unused end of the array, further ones get their own.
+   */
+  public Column extended() {
+    return copy();
+  }
+
   /** Heap bytes held. */
   public abstract long bytes();
 

@@ -1,6 +1,7 @@
 package io.omnigraph.read.column;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 
@@ -9,6 +10,7 @@ public final class DoubleColumn extends Column {
 
   private double[] values;
   private final Bits present;
+  private final AtomicBoolean endTaken = new AtomicBoolean();
 
   DoubleColumn(int capacity) {
     this(new double[capacity], new Bits(capacity));
@@ -72,6 +74,12 @@ public final class DoubleColumn extends Column {
   @Override
   public Column copy() {
     return new DoubleColumn(values.clone(), present.copy());
+  }
+
+  @Override
+  public Column extended() {
+    double[] shared = endTaken.compareAndSet(false, true) ? values : values.clone();
+    return new DoubleColumn(shared, present.copy());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.omnigraph.read.column;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 
@@ -9,6 +10,7 @@ public final class FloatColumn extends Column {
 
   private float[] values;
   private final Bits present;
+  private final AtomicBoolean endTaken = new AtomicBoolean();
 
   FloatColumn(int capacity) {
     this(new float[capacity], new Bits(capacity));
@@ -72,6 +74,12 @@ public final class FloatColumn extends Column {
   @Override
   public Column copy() {
     return new FloatColumn(values.clone(), present.copy());
+  }
+
+  @Override
+  public Column extended() {
+    float[] shared = endTaken.compareAndSet(false, true) ? values : values.clone();
+    return new FloatColumn(shared, present.copy());
   }
 
   @Override

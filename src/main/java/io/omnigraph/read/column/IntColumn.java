@@ -1,6 +1,7 @@
 package io.omnigraph.read.column;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -12,6 +13,7 @@ public final class IntColumn extends Column {
   private final Cells.Kind kind;
   private int[] values;
   private final Bits present;
+  private final AtomicBoolean endTaken = new AtomicBoolean();
 
   IntColumn(Cells.Kind kind, int capacity) {
     this(kind, new int[capacity], new Bits(capacity));
@@ -89,6 +91,12 @@ public final class IntColumn extends Column {
   @Override
   public Column copy() {
     return new IntColumn(kind, values.clone(), present.copy());
+  }
+
+  @Override
+  public Column extended() {
+    int[] shared = endTaken.compareAndSet(false, true) ? values : values.clone();
+    return new IntColumn(kind, shared, present.copy());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.omnigraph.read.column;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.FieldVector;
@@ -12,6 +13,7 @@ public final class LongColumn extends Column {
   private final Cells.Kind kind;
   private long[] values;
   private final Bits present;
+  private final AtomicBoolean endTaken = new AtomicBoolean();
 
   LongColumn(Cells.Kind kind, int capacity) {
     this(kind, new long[capacity], new Bits(capacity));
@@ -87,6 +89,12 @@ public final class LongColumn extends Column {
   @Override
   public Column copy() {
     return new LongColumn(kind, values.clone(), present.copy());
+  }
+
+  @Override
+  public Column extended() {
+    long[] shared = endTaken.compareAndSet(false, true) ? values : values.clone();
+    return new LongColumn(kind, shared, present.copy());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.omnigraph.read.column;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 
@@ -12,6 +13,7 @@ public final class TextColumn extends Column {
 
   private int[] starts;
   private final TextPool pool;
+  private final AtomicBoolean endTaken = new AtomicBoolean();
 
   TextColumn(int capacity) {
     this(new int[capacity], new TextPool(capacity * 8));
@@ -103,6 +105,12 @@ public final class TextColumn extends Column {
   @Override
   public Column copy() {
     return new TextColumn(starts.clone(), pool);
+  }
+
+  @Override
+  public Column extended() {
+    int[] shared = endTaken.compareAndSet(false, true) ? starts : starts.clone();
+    return new TextColumn(shared, pool);
   }
 
   @Override

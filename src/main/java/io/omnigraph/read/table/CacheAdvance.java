@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the cache follow the commits of this process. Thread-safe. */
 public final class CacheAdvance {
 
+  /** A query that took its snapshot a few commits ago still finds its tables. */
+  private static final int KEPT_VERSIONS = 8;
+
   private final TableCache tables;
   private final DerivedCache cache;
 
@@ -52,13 +55,13 @@ public final class CacheAdvance {
     }
   }
 
-  /** Of the same lineage, and superseded for longer than the last commit. */
+  /** Of the same lineage, and superseded for a while. */
   private static boolean isOlder(DerivedCache.Key key, PhysicalTable base) {
     PhysicalTable table = TableCache.tableOf(key);
     return table.family().equals(base.family())
         && table.address().equals(base.address())
         && table.incarnation().equals(base.incarnation())
-        && table.version() < base.version();
+        && table.version() < base.version() - KEPT_VERSIONS;
   }
 
   private void advanceEdges(

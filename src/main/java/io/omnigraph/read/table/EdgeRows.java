@@ -58,7 +58,10 @@ public final class EdgeRows implements DerivedCache.Sized {
     return destinations;
   }
 
-  /** Equal (identical) for versions that number their common rows alike. */
+  /**
+   * Identifies this numbering of the rows. Each derivation has its own: what way it took decides
+   * which rows that are gone again have a number.
+   */
   Object numbering() {
     return numbering;
   }

@@ -22,6 +22,7 @@ final class RelativeSearch {
   private static final double MOST_CHANGE = 0.5;
 
   private static final double MOST_WASTE = 0.5;
+  private static final int ATTEMPTS = 3;
 
   private final DerivedCache cache;
 
@@ -31,10 +32,27 @@ final class RelativeSearch {
 
   /** Null if there is no relative. */
   @Nullable NodeRows nodes(Located table, SnapshotHandle target) {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      Found<NodeRows> found = findNodes(table, target);
+      if (found.rows() != null || !found.lost()) {
+        return found.rows();
+      }
+    }
+    return findNodes(table, target).rows();
+  }
+
+  /**
+   * @param lost a relative was dropped while it was looked at, so a newer one may be there now
+   */
+  private record Found<T>(@Nullable T rows, boolean lost) {}
+
+  private Found<NodeRows> findNodes(Located table, SnapshotHandle target) {
     PhysicalTable wanted = table.physical();
+    boolean lost = false;
     for (PhysicalTable candidate : candidates(wanted, true)) {
       Optional<DerivedCache.Lease> lent = cache.find(new TableKeys.Nodes(candidate));
       if (lent.isEmpty()) {
+        lost = true;
         continue;
       }
       try (DerivedCache.Lease lease = lent.get()) {
@@ -51,19 +69,32 @@ final class RelativeSearch {
           continue;
         }
         NodeRows rows = TableAdvance.nodes(base, target, changes.get());
-        bringColumns(table, candidate, rows, null, target, changes.get());
-        return rows;
+        bringColumns(table, candidate, base.space(), rows, null, target, changes.get());
+        return new Found<>(rows, false);
       }
     }
-    return null;
+    return new Found<>(null, lost);
   }
 
   /** Null if there is no relative. */
   @Nullable EdgeRows edges(Located table, SnapshotHandle target, IdSpace from, IdSpace to) {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      Found<EdgeRows> found = findEdges(table, target, from, to);
+      if (found.rows() != null || !found.lost()) {
+        return found.rows();
+      }
+    }
+    return findEdges(table, target, from, to).rows();
+  }
+
+  private Found<EdgeRows> findEdges(
+      Located table, SnapshotHandle target, IdSpace from, IdSpace to) {
     PhysicalTable wanted = table.physical();
+    boolean lost = false;
     for (PhysicalTable candidate : candidates(wanted, false)) {
       Optional<DerivedCache.Lease> lent = cache.find(new TableKeys.Edges(candidate));
       if (lent.isEmpty()) {
+        lost = true;
         continue;
       }
       try (DerivedCache.Lease lease = lent.get()) {
@@ -79,11 +110,11 @@ final class RelativeSearch {
         }
         EdgeRows rows = TableAdvance.edges(base, target, changes.get());
         bringLists(wanted, candidate, base, rows, changes.get());
-        bringColumns(table, candidate, null, rows, target, changes.get());
-        return rows;
+        bringColumns(table, candidate, base.numbering(), null, rows, target, changes.get());
+        return new Found<>(rows, false);
       }
     }
-    return null;
+    return new Found<>(null, lost);
   }
 
   private static boolean tooMany(RowChanges changes, Located table, int remembered, int live) {
@@ -141,6 +172,7 @@ final class RelativeSearch {
   private void bringColumns(
       Located table,
       PhysicalTable candidate,
+      Object before,
       @Nullable NodeRows nodes,
       @Nullable EdgeRows edges,
       SnapshotHandle target,
@@ -161,7 +193,7 @@ final class RelativeSearch {
                     leases.add(lease);
                     CachedColumn column = (CachedColumn) lease.value();
                     // A column may have gone and come back empty since, under an equal schema.
-                    if (column.owner() == owner
+                    if (column.owner() == before
                         && column.columnId() == target.columnId(values.property())) {
                       properties.add(values.property());
                       columns.add(column);

@@ -8,6 +8,7 @@ import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Derives what is known of a table version from an older relative and the changes in between. */
 final class TableAdvance {
@@ -82,7 +83,7 @@ final class TableAdvance {
         base.destinations().append(destinations.elements(), destinations.size()),
         live,
         base.liveCount() - changes.removedRows().length + sources.size(),
-        base.numbering());
+        new Object());
   }
 
   static Adjacency lists(
@@ -158,22 +159,28 @@ final class TableAdvance {
       SnapshotHandle target,
       RowChanges changes) {
     int[] ordinals = after.ordinals().array();
-    return columns(properties, columns, after.layout(), target, changes, row -> ordinals[row]);
+    return columns(
+        properties, columns, Column::copy, after.layout(), target, changes, row -> ordinals[row]);
   }
 
-  /** Copies of edge columns with the added rows' values set. */
+  /**
+   * Copies of edge columns with the added rows' values set. A row never changes its number or its
+   * values, so the copies share what was there.
+   */
   static List<Column> edgeColumns(
       List<String> properties,
       List<Column> columns,
       EdgeRows after,
       SnapshotHandle target,
       RowChanges changes) {
-    return columns(properties, columns, after.layout(), target, changes, row -> row);
+    return columns(
+        properties, columns, Column::extended, after.layout(), target, changes, row -> row);
   }
 
   private static List<Column> columns(
       List<String> properties,
       List<Column> columns,
+      UnaryOperator<Column> copy,
       RowLayout layout,
       SnapshotHandle target,
       RowChanges changes,
@@ -182,7 +189,7 @@ final class TableAdvance {
       return columns;
     }
     List<Column> copies = new ArrayList<>();
-    columns.forEach(c -> copies.add(c.copy()));
+    columns.forEach(c -> copies.add(copy.apply(c)));
     TableLoader.readColumns(
         target, changes.addedFragments(), properties, copies, layout, ordinalOfRow);
     return copies;
