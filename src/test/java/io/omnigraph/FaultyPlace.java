@@ -46,7 +46,7 @@ interface FaultyPlace extends AutoCloseable {
 
   /** Short, so that nobody waits long for a lease whose release was broken. */
   WriterLeases.Timing TIMING =
-      new WriterLeases.Timing(Duration.ofSeconds(3), Duration.ofMillis(300), Duration.ZERO);
+      new WriterLeases.Timing(Duration.ofSeconds(6), Duration.ofMillis(300), Duration.ZERO);
 
   default EngineSettings settings(GraphUri root) {
     return TestEngine.settings(root, options()).withLeaseTiming(TIMING);
