@@ -33,6 +33,7 @@ import io.omnigraph.read.QueryCursor;
 import io.omnigraph.read.QueryOptions;
 import io.omnigraph.read.QueryProfile;
 import io.omnigraph.schema.Catalog;
+import io.omnigraph.schema.MigrationPlan;
 import io.omnigraph.storage.ObjectStore;
 import io.omnigraph.storage.TableBranch;
 import io.omnigraph.storage.TableStorage;
@@ -249,14 +250,21 @@ public final class OmniGraph implements AutoCloseable {
    * @param allowDataLoss plan drops that take the data out of the past too
    * @throws io.omnigraph.model.CompileException if the text does not compile
    */
-  public SchemaPreview planSchema(String source, boolean allowDataLoss) {
+  public MigrationPlan planSchema(String source, boolean allowDataLoss) {
+    return preview(source, allowDataLoss).plan();
+  }
+
+  private SchemaPreview preview(String source, boolean allowDataLoss) {
     return SchemaEvolution.preview(
         snapshot(ReadTarget.MAIN), engine.schemas(), source, allowDataLoss);
   }
 
-  /** {@link #planSchema}, refused where {@link #applySchema} would be. */
+  /**
+   * {@link #planSchema} with the schema that would be in force and what each step costs; refused
+   * where {@link #applySchema} would be.
+   */
   public SchemaPreview previewSchema(String source, boolean allowDataLoss) {
-    return SchemaEvolution.requireApplicable(planSchema(source, allowDataLoss), branches());
+    return SchemaEvolution.requireApplicable(preview(source, allowDataLoss), branches());
   }
 
   /**

@@ -102,7 +102,7 @@ public final class GraphApi {
 
   /** What applying a schema would do; changes nothing. */
   public SchemaPlanOutput planSchema(SchemaApplyRequest request) {
-    MigrationPlan plan = graph.planSchema(request.schemaSource(), request.losesData()).plan();
+    MigrationPlan plan = graph.planSchema(request.schemaSource(), request.losesData());
     return new SchemaPlanOutput(graph.uri(), plan.supported(), plan.steps().size(), steps(plan));
   }
 

@@ -97,7 +97,7 @@ public final class Cluster {
         OmniGraph.open(
             session.root().graphUri(graph.id()),
             session.context().openOptions(OpenOptions.readOnly()))) {
-      return Optional.of(open.planSchema(graph.schemaSource(), false).plan().toJson());
+      return Optional.of(open.planSchema(graph.schemaSource(), false).toJson());
     } catch (GraphException e) {
       session
           .findings()

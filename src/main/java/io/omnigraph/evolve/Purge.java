@@ -1,6 +1,5 @@
 package io.omnigraph.evolve;
 
-import com.github.f4b6a3.ulid.Ulid;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.model.BranchName;
@@ -8,14 +7,11 @@ import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.publish.LaneContext;
 import io.omnigraph.publish.Lanes;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableSchemas;
 import io.omnigraph.storage.TableStorage;
-import io.omnigraph.storage.TransactionTag;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.slf4j.Logger;
@@ -92,27 +88,9 @@ final class Purge {
     }
     // The library keeps the newest version, so that one has to be empty.
     try (SnapshotHandle head = storage.openHead(old.address());
-        SnapshotHandle emptied = emptied(head)) {
+        SnapshotHandle emptied = lanes.emptyHidden(head, NO_COLUMNS)) {
       removeBelow(emptied);
     }
-  }
-
-  private SnapshotHandle emptied(SnapshotHandle head) {
-    TableStorage storage = context.storage();
-    CommitOutcome outcome =
-        storage.commit(
-            storage.stageReplacement(head, NO_COLUMNS),
-            new TransactionTag(
-                Ulid.from(context.ids().nextUlid()).toUuid().toString(),
-                Map.of("omni.op", "purge")));
-    return switch (outcome) {
-      case CommitOutcome.Committed(var handle) -> {
-        storage.forceCommitted(handle);
-        yield handle;
-      }
-      case CommitOutcome.Rejected(var cause) -> throw cause;
-      case CommitOutcome.Unknown(var cause) -> throw cause;
-    };
   }
 
   private void removeBelow(SnapshotHandle kept) {

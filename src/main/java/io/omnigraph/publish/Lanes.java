@@ -7,14 +7,17 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
+import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableAddress;
+import io.omnigraph.storage.TransactionTag;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * Every lane of one graph root, in the one process that owns it. The way into the write path:
@@ -103,6 +106,30 @@ public final class Lanes implements AutoCloseable {
   public Optional<GraphCommit> maintain(
       BranchName branch, Function<Snapshot, Map<TableKey, TableUpkeep>> choose) {
     return Optional.ofNullable(lane(branch).maintain(choose));
+  }
+
+  /**
+   * Commits an empty version on top of a table that no branch shows. Call it inside {@link #alone}.
+   *
+   * @param head open at the newest version; stays open
+   * @return the empty version; the caller closes it
+   */
+  public SnapshotHandle emptyHidden(SnapshotHandle head, Schema columns) {
+    context.lease().requireHeld();
+    CommitOutcome outcome =
+        context
+            .storage()
+            .commit(
+                context.storage().stageReplacement(head, columns),
+                new TransactionTag(parts.publisher().mintUuid(), Map.of("omni.op", "purge")));
+    return switch (outcome) {
+      case CommitOutcome.Committed(var handle) -> {
+        context.storage().forceCommitted(handle);
+        yield handle;
+      }
+      case CommitOutcome.Rejected(var cause) -> throw cause;
+      case CommitOutcome.Unknown(var cause) -> throw cause;
+    };
   }
 
   /** Settles what a failure left on a branch, if anything. */
