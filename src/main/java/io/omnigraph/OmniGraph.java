@@ -55,9 +55,11 @@ import io.omnigraph.write.TabularExporter;
 import io.omnigraph.write.TabularFormat;
 import io.omnigraph.write.TabularInput;
 import io.omnigraph.write.WriteRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -660,6 +662,32 @@ public final class OmniGraph implements AutoCloseable {
         };
     return new BundleExport(new BundleHistory(all), reading)
         .write(name, source, engine.settings().clock().instant(), out);
+  }
+
+  /**
+   * One node or edge as a target shows it: the JSON record that an export would hold. Opens no
+   * other table.
+   *
+   * @return empty if there is no such table or row
+   */
+  public Optional<String> entityAt(ReadTarget target, TableKey table, String id) {
+    Snapshot snapshot = snapshot(target);
+    List<TableHandles.Lease> leases = new ArrayList<>();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      boolean found =
+          new Exporter(
+                  snapshot,
+                  key -> {
+                    TableHandles.Lease lease = engine.handles().open(snapshot, key);
+                    leases.add(lease);
+                    return lease.handle();
+                  })
+              .writeEntity(table, id, out);
+      return found ? Optional.of(out.toString(StandardCharsets.UTF_8).strip()) : Optional.empty();
+    } finally {
+      leases.forEach(TableHandles.Lease::close);
+    }
   }
 
   // ---- branches and history

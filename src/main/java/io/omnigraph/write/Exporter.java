@@ -1,5 +1,7 @@
 package io.omnigraph.write;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonFactory;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.DidYouMean;
@@ -7,7 +9,12 @@ import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.EntityType;
+import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.FilterSql;
+import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TableSchemas;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -16,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
  * Writes the rows of a snapshot as newline-delimited JSON that loads back into an identical graph:
@@ -113,5 +121,42 @@ public final class Exporter {
         filled,
         key -> new TableExport(snapshot.catalog().type(key).orElseThrow(), tables.apply(key)),
         onClose);
+  }
+
+  /**
+   * Writes the record of one row, as {@link #write} would.
+   *
+   * @return false if the snapshot has no such table or the table no such row
+   */
+  public boolean writeEntity(TableKey key, String id, OutputStream out) {
+    if (snapshot.find(key).isEmpty() || snapshot.table(key).rowCount() == 0) {
+      return false;
+    }
+    SnapshotHandle table = tables.apply(key);
+    LongArrayList rows = new LongArrayList();
+    String filter = FilterSql.equalTo(TableSchemas.ID, id);
+    try (BatchStream found = table.scan(ScanRequest.of(ScanRequest.ROW_ID).where(filter))) {
+      for (VectorSchemaRoot batch = found.next(); batch != null; batch = found.next()) {
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          rows.add(Rows.rowId(batch, row));
+        }
+      }
+    }
+    if (rows.isEmpty()) {
+      return false;
+    }
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.setRootValueSeparator(null);
+      EntityType type = snapshot.catalog().type(key).orElseThrow();
+      try (TableExport record = new TableExport(type, table)) {
+        record.writeRows(json, rows.toLongArray());
+      }
+      json.flush();
+      return true;
+    } catch (IOException e) {
+      throw new StorageException(
+          "output_unwritable", "cannot write the export: " + e.getMessage(), Map.of(), e);
+    }
   }
 }
