@@ -185,4 +185,16 @@ class BranchesAndTimeTest {
       assertThat(people(graph, ReadTarget.MAIN)).isEqualTo(Map.of("b", 3L));
     }
   }
+
+  @Test
+  void aSnapshotIdIsACommitOrAVersionOfABranch() {
+    assertThat(ReadTarget.snapshot("manifest:etl/1:v7"))
+        .isEqualTo(new ReadTarget.ManifestVersion(BranchName.of("etl/1"), 7));
+    assertThat(ReadTarget.snapshot("manifest:main:v7:etag:abc"))
+        .isEqualTo(new ReadTarget.ManifestVersion(BranchName.MAIN, 7));
+    assertThat(ReadTarget.snapshot(" 01ARZ3NDEKTSV4RRFFQ69G5FAV "))
+        .isInstanceOf(ReadTarget.Commit.class);
+    assertThatThrownBy(() -> ReadTarget.snapshot("manifest:main"))
+        .isInstanceOf(BadRequestException.class);
+  }
 }

@@ -137,7 +137,7 @@ public final class GraphApi {
           "ambiguous_target", "request may specify branch or snapshot, not both");
     }
     return snapshot != null
-        ? new ReadTarget.Commit(new CommitId(snapshot.strip()))
+        ? ReadTarget.snapshot(snapshot)
         : new ReadTarget.Branch(branchOf(branch));
   }
 
