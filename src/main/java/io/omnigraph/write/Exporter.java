@@ -1,7 +1,7 @@
 package io.omnigraph.write;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.DidYouMean;
