@@ -92,7 +92,7 @@ class ConcurrentHistoryTest {
         assertThat(HistoryChecker.check(history(graph, branch)))
             .as("branch %s, seed %d", branch, seed)
             .isEmpty();
-        assertThat(writes.get(branch)).as("something was written").hasSizeGreaterThan(10);
+        assertThat(writes.get(branch)).as("something was written").hasSizeGreaterThan(before.size());
       }
     }
   }
