@@ -92,7 +92,9 @@ class ConcurrentHistoryTest {
         assertThat(HistoryChecker.check(history(graph, branch)))
             .as("branch %s, seed %d", branch, seed)
             .isEmpty();
-        assertThat(writes.get(branch)).as("something was written").hasSizeGreaterThan(before.size());
+        assertThat(writes.get(branch))
+            .as("something was written")
+            .hasSizeGreaterThan(before.size());
       }
     }
   }

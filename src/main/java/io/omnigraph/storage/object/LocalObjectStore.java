@@ -63,10 +63,7 @@ final class LocalObjectStore implements ObjectStore {
       byte[] bytes = Files.readAllBytes(file);
       return Optional.of(new StoredObject(bytes, tag(bytes)));
     } catch (IOException e) {
-      if (!Files.isRegularFile(file)) {
-        return Optional.empty();
-      }
-      throw failed("read", key, e);
+      return absentOr(file, failed("read", key, e));
     }
   }
 
@@ -79,11 +76,19 @@ final class LocalObjectStore implements ObjectStore {
           ? Optional.of(new ObjectInfo(key, found.size(), found.lastModifiedTime().toInstant()))
           : Optional.empty();
     } catch (IOException e) {
-      if (!Files.isRegularFile(file)) {
-        return Optional.empty();
-      }
-      throw failed("look at", key, e);
+      return absentOr(file, failed("look at", key, e));
     }
+  }
+
+  /** Nothing is there, unless the root is no folder at all: then nobody meant this store. */
+  private <T> Optional<T> absentOr(Path file, StorageException failure) {
+    if (Files.exists(root) && !Files.isDirectory(root)) {
+      throw failed("use", ".", new FileAlreadyExistsException(root.toString()));
+    }
+    if (Files.isRegularFile(file)) {
+      throw failure;
+    }
+    return Optional.empty();
   }
 
   @Override
