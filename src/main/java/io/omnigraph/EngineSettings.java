@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
  *
  * @param storage closed by the engine
  * @param objects closed by the engine, after the storage
+ * @param groupLimit most writes that may share one commit
  */
 record EngineSettings(
     GraphUri root,
@@ -34,7 +35,8 @@ record EngineSettings(
     IdSource ids,
     RetryLoop retry,
     FaultInjector faults,
-    WriterLeases.Timing leaseTiming) {
+    WriterLeases.Timing leaseTiming,
+    int groupLimit) {
 
   /** Most tables kept open. */
   static final int OPEN_TABLES = 512;
@@ -68,30 +70,50 @@ record EngineSettings(
         new MonotonicIds(clock),
         RetryLoop.standard(System::nanoTime, () -> ThreadLocalRandom.current().nextLong()),
         FaultInjector.NONE,
-        WriterLeases.Timing.STANDARD);
+        WriterLeases.Timing.STANDARD,
+        OpenOptions.GROUP_LIMIT);
+  }
+
+  static EngineSettings production(GraphUri root, OpenOptions options) {
+    return production(root, storageOptions(options)).withGroupLimit(options.groupLimit());
+  }
+
+  private EngineSettings withGroupLimit(int limit) {
+    return new EngineSettings(
+        root, storage, objects, clock, nanoTime, ids, retry, faults, leaseTiming, limit);
   }
 
   EngineSettings withStorage(TableStorage other) {
     return new EngineSettings(
-        root, other, objects, clock, nanoTime, ids, retry, faults, leaseTiming);
+        root, other, objects, clock, nanoTime, ids, retry, faults, leaseTiming, groupLimit);
   }
 
   EngineSettings withObjects(ObjectStore other) {
     return new EngineSettings(
-        root, storage, other, clock, nanoTime, ids, retry, faults, leaseTiming);
+        root, storage, other, clock, nanoTime, ids, retry, faults, leaseTiming, groupLimit);
   }
 
   EngineSettings withFaults(FaultInjector other) {
     return new EngineSettings(
-        root, storage, objects, clock, nanoTime, ids, retry, other, leaseTiming);
+        root, storage, objects, clock, nanoTime, ids, retry, other, leaseTiming, groupLimit);
   }
 
   EngineSettings withClock(InstantSource otherClock, LongSupplier otherNanoTime) {
     return new EngineSettings(
-        root, storage, objects, otherClock, otherNanoTime, ids, retry, faults, leaseTiming);
+        root,
+        storage,
+        objects,
+        otherClock,
+        otherNanoTime,
+        ids,
+        retry,
+        faults,
+        leaseTiming,
+        groupLimit);
   }
 
   EngineSettings withLeaseTiming(WriterLeases.Timing other) {
-    return new EngineSettings(root, storage, objects, clock, nanoTime, ids, retry, faults, other);
+    return new EngineSettings(
+        root, storage, objects, clock, nanoTime, ids, retry, faults, other, groupLimit);
   }
 }

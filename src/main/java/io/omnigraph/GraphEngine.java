@@ -253,7 +253,8 @@ final class GraphEngine implements AutoCloseable {
             held,
             new CacheFollower(
                 queries, branch -> heads().snapshot(branch), this::snapshotAt, listeners),
-            executor);
+            executor,
+            settings.groupLimit());
     Lanes started = new Lanes(context);
     started.recoverAll();
     lanes = started;

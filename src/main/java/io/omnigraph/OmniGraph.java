@@ -114,7 +114,7 @@ public final class OmniGraph implements AutoCloseable {
             root,
             () ->
                 GraphEngine.init(
-                    EngineSettings.production(root, EngineSettings.storageOptions(writing)),
+                    EngineSettings.production(root, writing),
                     GraphEngine.Reading.of(writing),
                     graphName(root, writing),
                     schemaSource,
@@ -135,8 +135,7 @@ public final class OmniGraph implements AutoCloseable {
       String uri, InputStream bundle, OpenOptions options) {
     GraphUri root = GraphUri.parse(uri).canonical();
     ExternalBlobs external = ExternalBlobs.fromEnvironment(EngineSettings.environment(options));
-    EngineSettings settings =
-        EngineSettings.production(root, EngineSettings.storageOptions(options));
+    EngineSettings settings = EngineSettings.production(root, options);
     try (ObjectStore objects = settings.objects();
         TableStorage storage = settings.storage()) {
       return new GraphImporter(settings).run(bundle, external);
@@ -168,7 +167,7 @@ public final class OmniGraph implements AutoCloseable {
               root,
               () ->
                   GraphEngine.openReadWrite(
-                      EngineSettings.production(root, EngineSettings.storageOptions(options)),
+                      EngineSettings.production(root, options),
                       GraphEngine.Reading.of(options),
                       graphName(root, options),
                       options.waitForLease()));
@@ -177,8 +176,7 @@ public final class OmniGraph implements AutoCloseable {
               root,
               () ->
                   GraphEngine.openReadOnly(
-                      EngineSettings.production(root, EngineSettings.storageOptions(options)),
-                      GraphEngine.Reading.of(options)));
+                      EngineSettings.production(root, options), GraphEngine.Reading.of(options)));
     };
   }
 

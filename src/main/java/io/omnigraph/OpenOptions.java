@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     clearly)
  * @param listener told of commits and branch references
  * @param cacheBytes budget of the derived caches in bytes; 0 for a fraction of the machine's memory
+ * @param groupLimit most writes that may share one commit; 1 gives every write a commit of its own
  * @param readConsistency how new reads must be where this process does not own the graph
  * @param storageOptions options for the object store (endpoint, credentials, region); empty to take
  *     them from the environment
@@ -31,8 +32,12 @@ public record OpenOptions(
     @Nullable TextEmbedder embedder,
     CommitListener listener,
     long cacheBytes,
+    int groupLimit,
     ReadConsistency readConsistency,
     Map<String, String> storageOptions) {
+
+  /** The default of {@code groupLimit}. */
+  public static final int GROUP_LIMIT = 64;
 
   public enum Mode {
     READ_WRITE,
@@ -46,6 +51,9 @@ public record OpenOptions(
 
   public OpenOptions {
     storageOptions = Map.copyOf(storageOptions);
+    if (groupLimit < 1) {
+      throw new IllegalArgumentException("a commit holds at least one write, not " + groupLimit);
+    }
   }
 
   public static OpenOptions readWrite() {
@@ -58,6 +66,7 @@ public record OpenOptions(
         null,
         CommitListener.NONE,
         0,
+        GROUP_LIMIT,
         ReadConsistency.PROBE,
         Map.of());
   }
@@ -72,6 +81,7 @@ public record OpenOptions(
         null,
         CommitListener.NONE,
         0,
+        GROUP_LIMIT,
         ReadConsistency.PROBE,
         Map.of());
   }
@@ -86,6 +96,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        groupLimit,
         readConsistency,
         storageOptions);
   }
@@ -100,6 +111,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        groupLimit,
         readConsistency,
         storageOptions);
   }
@@ -114,6 +126,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        groupLimit,
         readConsistency,
         storageOptions);
   }
@@ -128,6 +141,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        groupLimit,
         readConsistency,
         storageOptions);
   }
@@ -142,6 +156,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        groupLimit,
         readConsistency,
         storageOptions);
   }
@@ -156,6 +171,7 @@ public record OpenOptions(
         newEmbedder,
         listener,
         cacheBytes,
+        groupLimit,
         readConsistency,
         storageOptions);
   }
@@ -170,6 +186,7 @@ public record OpenOptions(
         embedder,
         newListener,
         cacheBytes,
+        groupLimit,
         readConsistency,
         storageOptions);
   }
@@ -184,6 +201,22 @@ public record OpenOptions(
         embedder,
         listener,
         bytes,
+        groupLimit,
+        readConsistency,
+        storageOptions);
+  }
+
+  public OpenOptions withGroupLimit(int limit) {
+    return new OpenOptions(
+        mode,
+        graphName,
+        waitForLease,
+        durability,
+        guard,
+        embedder,
+        listener,
+        cacheBytes,
+        limit,
         readConsistency,
         storageOptions);
   }
@@ -198,6 +231,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        groupLimit,
         consistency,
         storageOptions);
   }
@@ -212,6 +246,7 @@ public record OpenOptions(
         embedder,
         listener,
         cacheBytes,
+        groupLimit,
         readConsistency,
         options);
   }

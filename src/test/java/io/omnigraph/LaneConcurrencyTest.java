@@ -128,6 +128,33 @@ class LaneConcurrencyTest {
   }
 
   @Test
+  void with_a_group_limit_of_one_every_write_has_a_commit_of_its_own() throws Exception {
+    try (OmniGraph graph =
+        OmniGraph.init(
+            root.resolve("ungrouped").toString(),
+            "node Person { name: String @key  age: I32? }",
+            false,
+            OpenOptions.readWrite().withDurability(OpenOptions.Durability.OS).withGroupLimit(1))) {
+      List<Callable<Receipt<MutationCounts>>> writes = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        String insert = "query add() { insert Person { name: \"p%d\" } }".formatted(i);
+        writes.add(
+            () -> graph.mutate(insert, null, Map.of(), BranchName.MAIN, WriteOptions.ANONYMOUS));
+      }
+      ExecutorService twelve = Executors.newFixedThreadPool(12);
+      List<Future<Receipt<MutationCounts>>> done = twelve.invokeAll(writes);
+      twelve.shutdown();
+      List<CommitId> commits = new ArrayList<>();
+      for (Future<Receipt<MutationCounts>> write : done) {
+        commits.add(write.get().commit().id());
+      }
+
+      assertThat(commits).doesNotHaveDuplicates();
+      assertThat(graph.commits(BranchName.MAIN, -1, null)).hasSize(13);
+    }
+  }
+
+  @Test
   void two_updates_of_one_row_on_one_base_give_one_success_and_one_conflict() throws Exception {
     OmniGraph graph = graph();
     add(graph, "Ada", null);

@@ -44,7 +44,8 @@ final class TestEngine {
         settings.ids(),
         quick,
         settings.faults(),
-        settings.leaseTiming());
+        settings.leaseTiming(),
+        settings.groupLimit());
   }
 
   static EngineSettings intercepted(EngineSettings settings, CallInterceptor... interceptors) {

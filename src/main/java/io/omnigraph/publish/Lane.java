@@ -62,7 +62,7 @@ final class Lane {
     this.branch = branch;
     this.context = context;
     this.parts = parts;
-    this.queue = new LaneQueue(context.executor(), this::process);
+    this.queue = new LaneQueue(context.executor(), context.groupLimit(), this::process);
     this.upkeep = new LaneUpkeep(context, parts, this::requireRecovery);
   }
 

@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param nanoTime a monotonic clock
  * @param executor runs lanes and parallel steps; must not queue behind a bound, since steps wait
  *     for each other
+ * @param groupLimit most writes that may share one commit
  */
 public record LaneContext(
     String graphName,
@@ -36,7 +37,8 @@ public record LaneContext(
     FaultInjector faults,
     WriterLease lease,
     CommitListener listener,
-    ExecutorService executor) {
+    ExecutorService executor,
+    int groupLimit) {
 
   /** Microseconds since the epoch. */
   long nowMicros() {

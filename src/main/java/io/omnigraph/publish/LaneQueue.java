@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneQueue {
 
-  private static final int MAX_GROUP = 64;
-
   private sealed interface Work {
     record Operation(Ticket<?> ticket) implements Work {}
 
@@ -25,6 +23,7 @@ final class LaneQueue {
   }
 
   private final ExecutorService executor;
+  private final int groupLimit;
   private final Consumer<List<Ticket<?>>> committer;
 
   /** In order of arrival; also the lock of everything here. */
@@ -33,8 +32,9 @@ final class LaneQueue {
   private boolean active;
   private boolean closed;
 
-  LaneQueue(ExecutorService executor, Consumer<List<Ticket<?>>> committer) {
+  LaneQueue(ExecutorService executor, int groupLimit, Consumer<List<Ticket<?>>> committer) {
     this.executor = executor;
+    this.groupLimit = groupLimit;
     this.committer = committer;
   }
 
@@ -107,7 +107,7 @@ final class LaneQueue {
         }
         case Work.Operation(var ticket) -> {
           if (open
-              && group.size() < MAX_GROUP
+              && group.size() < groupLimit
               && (group.isEmpty() || ticket.mayJoin(group.get(0)))) {
             group.add(ticket);
           } else {

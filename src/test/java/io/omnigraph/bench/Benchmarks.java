@@ -18,6 +18,7 @@ import io.omnigraph.bench.macro.ReadAfterWriteBenchmark;
 import io.omnigraph.bench.macro.TabularLoadBenchmark;
 import io.omnigraph.bench.macro.ThreeHopBenchmark;
 import io.omnigraph.bench.macro.TwoHopBenchmark;
+import io.omnigraph.bench.macro.UngroupedCommitBenchmark;
 import io.omnigraph.bench.macro.UpsertBenchmark;
 import io.omnigraph.write.TabularInput;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Benchmarks {
         new CommitBenchmark(),
         new DeepCommitBenchmark(),
         new ConcurrentInsertBenchmark(),
+        new UngroupedCommitBenchmark(),
         new BranchCreateBenchmark(),
         new PointLookupBenchmark(),
         new TwoHopBenchmark(),

@@ -32,18 +32,18 @@ final class CommitGraphs {
    * @param types node types besides the one that is written
    */
   static OmniGraph create(Path folder, OpenOptions.Durability durability, int types) {
+    return create(folder, OpenOptions.readWrite().withDurability(durability), types);
+  }
+
+  /** The same with more to choose. */
+  static OmniGraph create(Path folder, OpenOptions options, int types) {
     StringBuilder schema =
         new StringBuilder(
             "node Person { name: String @key  age: I32 }\nedge Knows: Person -> Person\n");
     for (int i = 0; i < types; i++) {
       schema.append("node Filler%d { name: String @key }%n".formatted(i));
     }
-    OmniGraph graph =
-        OmniGraph.init(
-            folder.toString(),
-            schema.toString(),
-            false,
-            OpenOptions.readWrite().withDurability(durability));
+    OmniGraph graph = OmniGraph.init(folder.toString(), schema.toString(), false, options);
     mutate(graph, ONE, "hub");
     return graph;
   }
