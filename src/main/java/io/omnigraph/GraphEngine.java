@@ -174,7 +174,9 @@ final class GraphEngine implements AutoCloseable {
               engine.log,
               settings.nanoTime());
       engine.heads().snapshot(BranchName.MAIN);
-      engine.schemas.checkContract(Branches.list(engine.manifests).size() == 1, false);
+      engine.schemas.checkContractToRead(
+          () -> engine.heads().snapshot(BranchName.MAIN).catalog(),
+          Branches.list(engine.manifests).size() == 1);
       return engine;
     } catch (NotFoundException e) {
       engine.closeAfter(e);

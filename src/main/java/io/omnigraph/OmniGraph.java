@@ -405,7 +405,7 @@ public final class OmniGraph implements AutoCloseable {
       WriteOptions write) {
     requireWritable();
     options.guard().check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
-    Snapshot snapshot = engine.heads().snapshot(branch);
+    Snapshot snapshot = engine.lanes().settledSnapshot(branch);
     CompiledQuery compiled = compile(source, queryName, snapshot);
     if (!(compiled instanceof CompiledQuery.Mutation mutation)) {
       throw new BadRequestException(

@@ -1,15 +1,24 @@
 package io.omnigraph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omnigraph.FaultyPlace.Effect;
 import io.omnigraph.commit.CommitKind;
+import io.omnigraph.commit.GraphCommit;
+import io.omnigraph.maintenance.CleanupPolicy;
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.model.BranchName;
+import io.omnigraph.model.GoneException;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.ReadTarget;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.storage.ObjectStore;
+import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TableStorage;
 import io.omnigraph.storage.object.ObjectStores;
 import io.omnigraph.testing.StepFaults;
 import io.omnigraph.write.LoadMode;
@@ -21,6 +30,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +48,13 @@ class AdvancingFaultTest {
   private static final int MOST_CALLS = 400;
   private static final boolean SOAK = Integer.getInteger("soak.factor", 1) > 1;
   private static final String LIVES = "an acknowledged write of three tables";
+  private static final TableKey TOWN = TableKey.node("Town");
+  private static final String OTHER_SCHEMA =
+      TestGraphs.SCHEMA
+          .replace("age: I32?", "age: I32?\n  nick: String?")
+          .replace("node City", "node Town @rename_from(\"City\")")
+          .replace("Person -> City", "Person -> Town")
+          .replace("edge Knows: Person -> Person", "node Pet { tag: String @key }");
 
   /** Every kind of operation that changes something in a graph's folder. */
   private enum Kind {
@@ -171,6 +189,98 @@ class AdvancingFaultTest {
         return Set.of(isMaintained(graph));
       }
     },
+    /** A column is added, a type renamed, a type added, and an edge type dropped for good. */
+    SCHEMA_APPLY {
+      @Override
+      void arrange(OmniGraph graph) {
+        TestGraphs.settle(graph, "main", "Cid", "Oslo");
+        TestGraphs.know(graph, "main", "Ada", "Bob");
+      }
+
+      @Override
+      void act(OmniGraph graph) {
+        graph.applySchema(OTHER_SCHEMA, true, WriteOptions.ANONYMOUS);
+      }
+
+      @Override
+      Set<Boolean> facts(OmniGraph graph) {
+        Snapshot main = graph.snapshot(ReadTarget.MAIN);
+        boolean renamed = main.find(TOWN).isPresent();
+        assertThat(TestGraphs.ids(graph, "main", renamed ? TOWN : TestGraphs.CITY))
+            .containsExactly("Oslo");
+        assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsKeys("Ada", "Bob", "Cid");
+        return Stream.of(
+                renamed,
+                main.find(TestGraphs.CITY).isEmpty(),
+                main.find(TestGraphs.KNOWS).isEmpty(),
+                main.find(TableKey.node("Pet")).isPresent(),
+                TestGraphs.columns(graph, TestGraphs.PERSON).contains("nick"),
+                graph.catalog().nodes().containsKey("Town"),
+                graph.schemaSource().equals(OTHER_SCHEMA))
+            .collect(Collectors.toSet());
+      }
+
+      @Override
+      int calls() {
+        return 80;
+      }
+    },
+    /** Nothing becomes visible; what the policy keeps stays, and doing it again completes it. */
+    CLEANUP {
+      @Override
+      void arrange(OmniGraph graph) {
+        TestGraphs.settle(graph, "main", "Cid", "Oslo");
+        graph.createBranch(DEV, BranchName.MAIN, WriteOptions.ANONYMOUS);
+        TestGraphs.addPerson(graph, "dev", "Fay", 1);
+        TestGraphs.addPerson(graph, "main", "Dan", 1);
+        TestGraphs.addPerson(graph, "main", "Gus", 1);
+        TableStorage storage = graph.engine().settings().storage();
+        TableEntry city = graph.snapshot(ReadTarget.MAIN).table(TestGraphs.CITY);
+        try (SnapshotHandle source = storage.open(city.address(), city.version())) {
+          storage.fork(source, BranchName.of("ghost")).close();
+        }
+      }
+
+      @Override
+      void act(OmniGraph graph) {
+        graph.cleanup(new CleanupPolicy(1, null), false);
+      }
+
+      @Override
+      Set<Boolean> facts(OmniGraph graph) {
+        isKept(graph);
+        assertThat(graph.cleanup(new CleanupPolicy(1, null), false).tables())
+            .allSatisfy(table -> assertThat(table.error()).isNull());
+        isKept(graph);
+        TableEntry city = graph.snapshot(ReadTarget.MAIN).table(TestGraphs.CITY);
+        assertThat(graph.engine().settings().storage().branchNames(city.path())).isEmpty();
+        assertThatThrownBy(() -> graph.snapshot(commit(graph, 1)))
+            .isInstanceOf(GoneException.class);
+        return Set.of(true);
+      }
+
+      /** The heads of both branches, and the commit that they have in common. */
+      private void isKept(OmniGraph graph) {
+        assertThat(TestGraphs.people(graph, ReadTarget.MAIN))
+            .containsOnlyKeys("Ada", "Bob", "Cid", "Dan", "Gus");
+        assertThat(TestGraphs.people(graph, ReadTarget.branch("dev")))
+            .containsOnlyKeys("Ada", "Bob", "Cid", "Fay");
+        assertThat(TestGraphs.ids(graph, "dev", TestGraphs.CITY)).containsExactly("Oslo");
+        assertThat(TestGraphs.people(graph, commit(graph, 3)))
+            .containsOnlyKeys("Ada", "Bob", "Cid");
+      }
+
+      /** The n-th commit of main after the one that made the graph. */
+      private ReadTarget commit(OmniGraph graph, int n) {
+        List<GraphCommit> newestFirst = graph.commits(BranchName.MAIN, -1, null);
+        return new ReadTarget.Commit(newestFirst.get(newestFirst.size() - 1 - n).id());
+      }
+
+      @Override
+      int calls() {
+        return 60;
+      }
+    },
     INIT,
     OPEN_WITH_RECOVERY,
     LEASE_TAKE_OVER;
@@ -189,6 +299,11 @@ class AdvancingFaultTest {
     /** All true once the operation took effect, all false before. */
     Set<Boolean> facts(OmniGraph graph) {
       return both(has(graph, "main", "Eve"), hasCity(graph, "main"));
+    }
+
+    /** About as many as it makes, or some more. */
+    int calls() {
+      return this == INIT ? 40 : 30;
     }
 
     private static void load(OmniGraph graph, LoadMode mode) {
@@ -250,10 +365,9 @@ class AdvancingFaultTest {
       return;
     }
     // Calls beyond the last leave the operation untouched, which must work as well.
-    int most = kind == Kind.INIT ? 40 : 30;
     for (int run = 0; run < runs; run++) {
       Effect effect = effects.get(chance.nextInt(effects.size()));
-      survives(place, kind, 1 + chance.nextInt(most), effect);
+      survives(place, kind, 1 + chance.nextInt(kind.calls()), effect);
     }
   }
 
@@ -348,7 +462,9 @@ class AdvancingFaultTest {
             BRANCH_CREATE,
             BRANCH_DELETE,
             INDEX_BUILD,
-            FOLD -> {
+            FOLD,
+            SCHEMA_APPLY,
+            CLEANUP -> {
           graph = TestEngine.openWaiting(fault.settings());
           fault.arm();
           kind.act(graph);

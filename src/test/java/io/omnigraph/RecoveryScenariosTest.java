@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Scenarios C57 to C77 of the storage's failure matrix: what recovery makes of every kind of
- * residue, of this release's sidecars and of those of schema versions 1 and 2. C62 follows a schema
- * change and stands with that operation.
+ * residue, of this release's sidecars and of those of schema versions 1 and 2.
  */
 class RecoveryScenariosTest {
 
@@ -161,6 +160,24 @@ class RecoveryScenariosTest {
           .isEqualTo(restored + 2);
     }
     isBack(graph);
+  }
+
+  @Test
+  void scenario_C62_after_a_roll_back_an_additive_schema_change_succeeds_at_once() {
+    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
+    legacy(graph, 2, "Mutation", pin(TestGraphs.PERSON, 1, 7, ""), null);
+    String wider = TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n  nick: String?");
+    try (OmniGraph writer = graph.open()) {
+      long restored = writer.snapshot(ReadTarget.MAIN).table(TestGraphs.PERSON).version();
+      writer.applySchema(wider, false, WriteOptions.ANONYMOUS);
+      assertThat(writer.snapshot(ReadTarget.MAIN).table(TestGraphs.PERSON).version())
+          .isEqualTo(restored + 1);
+      assertThat(writer.recoveries()).hasSize(1);
+      TestGraphs.mutate(
+          writer, "main", "query q() { insert Person { name: \"Eve\" nick: \"e\" } }", Map.of());
+    }
+    isBack(graph);
+    assertThat(people(graph, "main")).containsOnlyKeys("Ada", "Eve");
   }
 
   @Test

@@ -538,6 +538,45 @@ class SchemaEvolutionTest {
   }
 
   @Test
+  void a_death_that_leaves_the_root_files_half_replaced_closes_the_graph_to_nobody() {
+    graphs.init(root).close();
+    String wider = TestGraphs.SCHEMA + "node Late { k: String @key }";
+    CallInterceptor dead =
+        new CallInterceptor() {
+          private volatile boolean died;
+
+          @Override
+          public <T> T around(String operation, String target, Supplier<T> call) {
+            if (died && !operation.equals("close")) {
+              throw new NthCall.Died("put");
+            }
+            T result = call.get();
+            if (operation.equals("put") && target.equals("_schema.pg")) {
+              died = true;
+            }
+            return result;
+          }
+        };
+    OmniGraph graph =
+        graphs.root(
+            TestEngine.open(GraphUri.local(root), TestEngine.FAST, FaultInjector.NONE, dead),
+            TestEngine.FAST);
+    assertThatThrownBy(() -> apply(graph, wider)).isInstanceOf(NthCall.Died.class);
+    assertThatThrownBy(graph::close).isInstanceOf(Throwable.class);
+    assertThat(root.resolve("_schema.pg")).hasContent(wider);
+    assertThat(root.resolve("_schema.pg.staging")).exists();
+    try (OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
+      assertThat(reader.schemaSource()).isEqualTo(wider);
+      assertThat(reader.snapshot(ReadTarget.MAIN).find(TableKey.node("Late"))).isPresent();
+    }
+    TestGraphs.open(root).close();
+    assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
+    try (OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
+      assertThat(reader.schemaSource()).isEqualTo(wider);
+    }
+  }
+
+  @Test
   void the_lock_that_another_writer_left_is_removed_at_opening() {
     OmniGraph graph = graphs.init(root);
     BranchName lock = new BranchName("__schema_apply_lock__");

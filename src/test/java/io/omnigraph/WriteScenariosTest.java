@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.omnigraph.commit.CommitKind;
 import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.commit.TableMove;
+import io.omnigraph.evolve.SchemaApplied;
 import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.manifest.TablePaths;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.GraphException;
@@ -18,6 +20,7 @@ import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.publish.RecoveryAudit;
+import io.omnigraph.schema.MigrationStep;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.testing.AtomicS3Endpoint;
 import io.omnigraph.testing.StepFaults;
@@ -39,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Scenarios B15 to B56 of the storage's failure matrix: mutations and loads. B21, B22 and B26 heal
- * before a schema change and a merge; they stand with those operations.
+ * Scenarios B15 to B56 of the storage's failure matrix: mutations and loads. B22 and B26 speak of
+ * merges; here they are told of schema changes, which prepare on a base just as merges do.
  */
 class WriteScenariosTest {
 
@@ -194,6 +197,75 @@ class WriteScenariosTest {
   }
 
   @Test
+  void scenario_B21_the_next_schema_change_on_the_handle_settles_what_is_pending() {
+    InterruptedGraph at = ada();
+    OmniGraph graph = withPendingWrite(at);
+    String wider = TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n  nick: String?");
+    assertThat(graph.applySchema(wider, false, WriteOptions.ANONYMOUS).applied()).isTrue();
+    assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("Ada", "Eve");
+    assertThat(TestGraphs.columns(graph, TestGraphs.PERSON)).contains("nick");
+    assertThat(graph.commits(BranchName.MAIN, 2, null))
+        .extracting(GraphCommit::kind)
+        .containsExactly(CommitKind.SCHEMA_APPLY, CommitKind.MUTATION);
+    closed();
+    isRolledForward(at, 1);
+  }
+
+  @Test
+  void scenario_B22_told_of_a_schema_change_the_base_is_captured_after_healing() {
+    InterruptedGraph at =
+        new InterruptedGraph(
+            GraphTemplates.copy(folder, "rome", g -> TestGraphs.settle(g, "main", "Ada", "Rome")));
+    OmniGraph graph = faulty(at);
+    String wider = TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n  nick: String?");
+    leaveSchemaPending(
+        graph,
+        wider
+            .replace("node City", "node Town @rename_from(\"City\")")
+            .replace("Person -> City", "Person -> Town"));
+    // On the base before, this would drop the cities and add an empty type.
+    SchemaApplied applied =
+        graph.applySchema(
+            wider.replace("City", "Town") + "node Pet { tag: String @key }",
+            false,
+            WriteOptions.ANONYMOUS);
+    assertThat(applied.plan().steps()).noneMatch(s -> s instanceof MigrationStep.DropType);
+    assertThat(TestGraphs.ids(graph, "main", TableKey.node("Town"))).containsExactly("Rome");
+    assertThat(TestGraphs.ids(graph, "main", TableKey.node("Pet"))).isEmpty();
+    closed();
+    assertThat(at.settled())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.kind()).isEqualTo(RecoveryAudit.Kind.ROLLED_FORWARD);
+              assertThat(entry.writerKind()).isEqualTo("schema_apply");
+            });
+  }
+
+  @Test
+  void a_mutation_that_settles_a_schema_change_is_compiled_against_the_new_schema() {
+    InterruptedGraph at = ada();
+    OmniGraph graph = faulty(at);
+    String wider = TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n  nick: String?");
+    leaveSchemaPending(graph, wider);
+    TestGraphs.mutate(
+        graph, "main", "query q() { insert Person { name: \"Eve\" nick: \"e\" } }", Map.of());
+    assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("Ada", "Eve");
+    assertThat(graph.schemaSource()).isEqualTo(wider);
+    closed();
+    isRolledForward(at, 1);
+  }
+
+  /** The schema must change the columns of some table. */
+  private void leaveSchemaPending(OmniGraph graph, String schema) {
+    faults.next(FaultPoint.FORCE_TABLE, Effect.FAIL_BEFORE);
+    faults.next(FaultPoint.RECOVERY_PUBLISH, Effect.FAIL_BEFORE);
+    assertThatThrownBy(() -> graph.applySchema(schema, false, WriteOptions.ANONYMOUS))
+        .isInstanceOf(RecoveryRequiredException.class);
+    assertThat(graph.schemaSource()).isEqualTo(TestGraphs.SCHEMA);
+  }
+
+  @Test
   void scenario_B23_asking_for_it_settles_what_is_pending() {
     InterruptedGraph at = ada();
     OmniGraph graph = withPendingWrite(at);
@@ -227,6 +299,30 @@ class WriteScenariosTest {
     assertThat(at.newest(TestGraphs.PERSON)).isEqualTo(newest);
     assertThat(Residue.sidecars(at.root())).isEmpty();
     TestGraphs.load(graph, "main", LoadMode.MERGE, TestGraphs.settler("Eve", "Rome"));
+    closed();
+    assertThat(at.settled()).isEmpty();
+  }
+
+  @Test
+  void scenario_B26_told_of_a_schema_change_without_a_sidecar_nothing_moves() {
+    InterruptedGraph at = ada();
+    OmniGraph graph = faulty(at);
+    String wider =
+        TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n  nick: String?")
+            + "node Pet { tag: String @key }";
+    TableKey pet = TableKey.node("Pet");
+    long newest = at.newest(TestGraphs.PERSON);
+    faults.next(FaultPoint.SIDECAR_WRITE, Effect.FAIL_BEFORE);
+    assertThatThrownBy(() -> graph.applySchema(wider, false, WriteOptions.ANONYMOUS))
+        .isInstanceOf(StorageException.class);
+    assertThat(at.newest(TestGraphs.PERSON)).isEqualTo(newest);
+    assertThat(at.root().resolve(TablePaths.of(pet))).doesNotExist();
+    assertThat(at.root().resolve("_schema.pg.staging")).doesNotExist();
+    assertThat(Residue.sidecars(at.root())).isEmpty();
+    assertThat(graph.schemaSource()).isEqualTo(TestGraphs.SCHEMA);
+    eve(graph);
+    assertThat(graph.applySchema(wider, false, WriteOptions.ANONYMOUS).applied()).isTrue();
+    assertThat(TestGraphs.ids(graph, "main", pet)).isEmpty();
     closed();
     assertThat(at.settled()).isEmpty();
   }

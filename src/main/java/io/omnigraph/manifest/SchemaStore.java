@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,6 +250,27 @@ public final class SchemaStore {
     if (!compiled.hash().equals(expected)) {
       throw locked(
           SOURCE + " was edited: it does not match the accepted schema; restore it to go on");
+    }
+  }
+
+  /**
+   * {@link #checkContract} for a reader, which changes nothing. The owner may be replacing the root
+   * files one by one, or have died in the middle; as long as that lasts, the staged text is the one
+   * of main's head, and the files need not agree.
+   *
+   * @param head looks at main's head
+   * @throws ConflictException if they disagree for another reason
+   */
+  public void checkContractToRead(Supplier<Catalog> head, boolean onlyMain) {
+    try {
+      checkContract(onlyMain, false);
+    } catch (ConflictException e) {
+      Optional<String> staged = staged();
+      if (staged.isPresent() && isSourceOf(head.get(), staged.get())) {
+        return;
+      }
+      // The replacement may have come to its end between the two looks.
+      checkContract(onlyMain, false);
     }
   }
 

@@ -109,6 +109,14 @@ final class Lane {
 
   private volatile @Nullable CommitGraph pendingGraph;
 
+  /** The head that a write builds on: what is pending on the branch is settled before. */
+  Snapshot settledSnapshot() {
+    if (recoveryPending) {
+      heal();
+    }
+    return snapshot();
+  }
+
   private BranchHead loadedHead() {
     BranchHead known = head;
     if (known != null) {

@@ -75,9 +75,24 @@ public final class Lanes implements AutoCloseable {
    * @throws NotFoundException if there is no such branch
    */
   public Snapshot snapshot(BranchName branch) {
+    return snapshot(branch, Lane::snapshot);
+  }
+
+  /**
+   * The head that a write to a branch is compiled against. What an interrupted write left there is
+   * settled first: it may be a change of the schema.
+   *
+   * @throws NotFoundException if there is no such branch
+   * @throws io.omnigraph.model.RecoveryRequiredException if it cannot be settled
+   */
+  public Snapshot settledSnapshot(BranchName branch) {
+    return snapshot(branch, Lane::settledSnapshot);
+  }
+
+  private Snapshot snapshot(BranchName branch, Function<Lane, Snapshot> look) {
     Lane lane = lane(branch);
     try {
-      return lane.snapshot();
+      return look.apply(lane);
     } catch (NotFoundException e) {
       lanes.remove(branch, lane);
       throw e;
