@@ -37,6 +37,7 @@ import io.omnigraph.schema.MigrationPlan;
 import io.omnigraph.storage.ObjectStore;
 import io.omnigraph.storage.TableBranch;
 import io.omnigraph.storage.TableStorage;
+import io.omnigraph.storage.object.ReachableBlobs;
 import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.BlobSelector;
 import io.omnigraph.write.BundleExport;
@@ -83,6 +84,7 @@ public final class OmniGraph implements AutoCloseable {
   private final GraphEngine engine;
   private final OpenOptions options;
   private final String name;
+  private final ReachableBlobs blobSources;
   private final ExternalBlobs externalBlobs;
   private final Runnable stopListening;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -91,7 +93,9 @@ public final class OmniGraph implements AutoCloseable {
     this.share = share;
     this.engine = share.engine();
     this.options = options;
-    this.externalBlobs = ExternalBlobs.fromEnvironment(EngineSettings.environment(options));
+    this.blobSources = new ReachableBlobs(EngineSettings.storageOptions(options));
+    this.externalBlobs =
+        ExternalBlobs.fromEnvironment(EngineSettings.environment(options)).lookedAtBy(blobSources);
     this.name = graphName(engine.settings().root(), options);
     this.stopListening = engine.listeners().add(name, options.listener());
   }
@@ -506,9 +510,9 @@ public final class OmniGraph implements AutoCloseable {
   }
 
   private LoadOptions admitting(LoadOptions how) {
-    return how.externalBlobs().equals(ExternalBlobs.NONE)
+    return how.externalBlobs().prefixes().isEmpty()
         ? how.withExternalBlobs(externalBlobs)
-        : how;
+        : how.withExternalBlobs(how.externalBlobs().lookedAtBy(blobSources));
   }
 
   /** Returns the head of the branch if it had to be made, else null. */
@@ -776,6 +780,7 @@ public final class OmniGraph implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       stopListening.run();
+      blobSources.close();
       share.release().run();
     }
   }

@@ -15,6 +15,7 @@ import io.omnigraph.model.GraphException;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.storage.StorageOptions;
+import io.omnigraph.testing.AtomicS3Endpoint;
 import io.omnigraph.write.BundleImport;
 import io.omnigraph.write.LoadMode;
 import java.io.ByteArrayInputStream;
@@ -316,6 +317,58 @@ class BundleTest {
       assertThat(seen(graph)).isEqualTo(before);
       load(graph, "{\"type\":\"Extra\",\"data\":{\"k\":\"3\",\"v\":8}}");
       assertThat(export(graph, ReadTarget.MAIN)).contains("\"id\":\"3\"");
+    }
+  }
+
+  @Test
+  void aHistoryGoesFromOneBucketToAnotherPlaceInIt() {
+    Random random = new Random(11);
+    try (var endpoint = new AtomicS3Endpoint()) {
+      OpenOptions bucket =
+          options()
+              .withStorageOptions(
+                  Map.of(
+                      "AWS_ENDPOINT_URL",
+                      endpoint.url(),
+                      "AWS_REGION",
+                      "us-east-1",
+                      "AWS_ACCESS_KEY_ID",
+                      "key",
+                      "AWS_SECRET_ACCESS_KEY",
+                      "secret",
+                      "AWS_ALLOW_HTTP",
+                      "true"));
+      Map<String, String> before;
+      byte[] bundle;
+      try (OmniGraph graph = OmniGraph.init("s3://bucket/one", SCHEMA, false, bucket)) {
+        for (int i = 0; i < 3; i++) {
+          step(graph, random, BranchName.MAIN);
+        }
+        graph.createBranch(new BranchName("side"), BranchName.MAIN, WriteOptions.by(null));
+        for (int i = 0; i < 2; i++) {
+          step(graph, random, new BranchName("side"));
+        }
+        before = seen(graph);
+        bundle = bundle(graph);
+      }
+      OmniGraph.importHistory("s3://bucket/two", new ByteArrayInputStream(bundle), bucket);
+      assertThat(endpoint.keys("two/")).isNotEmpty().doesNotContain("two/__import.json");
+      try (OmniGraph restored = OmniGraph.open("s3://bucket/two", bucket)) {
+        assertThat(seen(restored)).isEqualTo(before);
+        step(restored, random, BranchName.MAIN);
+      }
+      byte[] cut = Arrays.copyOf(bundle, bundle.length / 2);
+      assertThatThrownBy(
+              () ->
+                  OmniGraph.importHistory(
+                      "s3://bucket/three", new ByteArrayInputStream(cut), bucket))
+          .isInstanceOf(GraphException.class);
+      assertThat(endpoint.keys("three/")).allMatch(key -> key.contains("__lease"));
+      // A bundle knows no place: the same one makes the graph on a disk.
+      restore(bundle, "disk");
+      try (OmniGraph restored = OmniGraph.open(folder.resolve("disk").toString(), options())) {
+        assertThat(seen(restored)).isEqualTo(before);
+      }
     }
   }
 

@@ -19,8 +19,39 @@ public record ErrorOutput(
     @Nullable String code,
     @Nullable ManifestConflict manifestConflict,
     @Nullable PreconditionFailure preconditionFailure,
+    @Nullable ExternalBlobSource externalBlobSource,
+    @Nullable ResourceLimit resourceLimit,
     @Nullable Detail detail,
     List<DiagnosticOutput> diagnostics) {
+
+  /** A failure whose facts are in the detail alone. */
+  public static ErrorOutput of(String error, @Nullable String code, Detail detail) {
+    return new ErrorOutput(error, code, null, null, null, limit(detail), detail, List.of());
+  }
+
+  /** The same facts in other words. */
+  public ErrorOutput withError(String text) {
+    return new ErrorOutput(
+        text,
+        code,
+        manifestConflict,
+        preconditionFailure,
+        externalBlobSource,
+        resourceLimit,
+        detail,
+        diagnostics);
+  }
+
+  static @Nullable ResourceLimit limit(Detail detail) {
+    return detail.code().equals("resource_limit")
+            && detail.context().get("resource") instanceof String resource
+            && detail.context().get("limit") instanceof Number limit
+        ? new ResourceLimit(
+            resource,
+            limit.longValue(),
+            detail.context().get("actual") instanceof Number actual ? actual.longValue() : null)
+        : null;
+  }
 
   public ErrorOutput {
     diagnostics = diagnostics == null ? List.of() : List.copyOf(diagnostics);
@@ -32,6 +63,17 @@ public record ErrorOutput(
   /** A condition on the head of a branch did not hold. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record PreconditionFailure(String expected, @Nullable String actual) {}
+
+  /** A reference to a blob outside the graph cannot be reached. */
+  public record ExternalBlobSource(String uri, String reason) {}
+
+  /**
+   * A configured limit was exceeded.
+   *
+   * @param actual null where it was not counted to the end
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ResourceLimit(String resource, long limit, @Nullable Long actual) {}
 
   public record Detail(
       String code, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> context) {}

@@ -2,6 +2,7 @@ package io.omnigraph.api;
 
 import io.omnigraph.model.CompileException;
 import io.omnigraph.model.Diagnostic;
+import io.omnigraph.model.ExternalBlobSourceException;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.ManifestConflictException;
 import io.omnigraph.model.PreconditionFailedException;
@@ -28,7 +29,7 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
       var detail = new ErrorOutput.Detail(http.code(), http.context());
       return new Failure(
           http.status(),
-          new ErrorOutput(http.getMessage(), codeOf(http.status()), null, null, detail, List.of()),
+          ErrorOutput.of(http.getMessage(), codeOf(http.status()), detail),
           http.headers(),
           false);
     }
@@ -36,13 +37,10 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
     var detail = new ErrorOutput.Detail("internal", Map.of());
     return new Failure(
         INTERNAL,
-        new ErrorOutput(
+        ErrorOutput.of(
             "internal error (" + problem.getClass().getSimpleName() + "); see the server's log",
             codeOf(INTERNAL),
-            null,
-            null,
-            detail,
-            List.of()),
+            detail),
         Map.of(),
         true);
   }
@@ -57,6 +55,11 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
         problem instanceof CompileException compile
             ? compile.diagnostics().stream().map(Failure::output).toList()
             : List.of();
+    ErrorOutput.ExternalBlobSource source =
+        problem instanceof ExternalBlobSourceException blob
+            ? new ErrorOutput.ExternalBlobSource(blob.uri(), blob.reason())
+            : null;
+    var detail = new ErrorOutput.Detail(problem.code(), problem.context());
     return new Failure(
         status,
         new ErrorOutput(
@@ -64,7 +67,9 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
             codeOf(status),
             conflict,
             precondition(problem),
-            new ErrorOutput.Detail(problem.code(), problem.context()),
+            source,
+            ErrorOutput.limit(detail),
+            detail,
             diagnostics),
         Map.of(),
         status == INTERNAL);
@@ -94,6 +99,7 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
               POLICY_DENIED,
               RESOURCE_LIMIT,
               RECOVERY_REQUIRED,
+              EXTERNAL_SOURCE,
               GONE,
               INTERNAL ->
               "";
@@ -111,6 +117,7 @@ public record Failure(int status, ErrorOutput body, Map<String, String> headers,
       case GONE -> 410;
       case PRECONDITION_FAILED -> 412;
       case RESOURCE_LIMIT -> limitStatusOf(problem.code());
+      case EXTERNAL_SOURCE -> 424;
       case STORAGE, INTERNAL -> INTERNAL;
       case RECOVERY_REQUIRED -> 503;
     };

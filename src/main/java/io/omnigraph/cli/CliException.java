@@ -53,6 +53,12 @@ final class CliException extends RuntimeException {
     return new CliException(error.error(), exitCode, false, code, error);
   }
 
+  /** The same failure in other words; the facts of a server's answer stay. */
+  CliException reworded(String message) {
+    return new CliException(
+        message, exitCode, rendered, code, error == null ? null : error.withError(message));
+  }
+
   /** The answer of a server that this reports; null if there is none. */
   @Nullable ErrorOutput error() {
     return error;

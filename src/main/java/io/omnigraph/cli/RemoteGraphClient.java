@@ -130,8 +130,7 @@ final class RemoteGraphClient implements GraphClient {
           throw lines.failure();
         }
         // The server counts lines; the user's file has records.
-        throw new CliException(
-            e.getMessage().replaceFirst("^line (\\d+): ", "record $1: "), e.exitCode());
+        throw e.reworded(e.getMessage().replaceFirst("^line (\\d+): ", "record $1: "));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(

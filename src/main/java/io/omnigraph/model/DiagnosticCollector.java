@@ -116,6 +116,7 @@ public final class DiagnosticCollector {
           POLICY_DENIED,
           RESOURCE_LIMIT,
           RECOVERY_REQUIRED,
+          EXTERNAL_SOURCE,
           GONE,
           STORAGE,
           INTERNAL ->

@@ -30,6 +30,7 @@ public abstract class GraphException extends RuntimeException {
     POLICY_DENIED,
     RESOURCE_LIMIT,
     RECOVERY_REQUIRED,
+    EXTERNAL_SOURCE,
     GONE,
     STORAGE,
     INTERNAL

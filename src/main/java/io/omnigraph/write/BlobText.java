@@ -33,12 +33,15 @@ final class BlobText {
    * Checks the text of a blob.
    *
    * @throws BadRequestException if it is neither a payload nor an admitted reference
+   * @throws io.omnigraph.model.ExternalBlobSourceException if an admitted reference leads nowhere
    */
   static void check(String property, String text, ExternalBlobs external) {
     if (isInline(text)) {
       payload(text);
     } else if (!external.admits(text)) {
       throw externalDenied(property, text);
+    } else {
+      external.sources().require(text);
     }
   }
 

@@ -41,14 +41,14 @@ public final class ExportStream implements AutoCloseable {
   /**
    * The next records, whole lines of UTF-8.
    *
-   * @param enough stop behind the batch of rows with which so many bytes have gathered
+   * @param enough stop behind the record with which so many bytes have gathered
    * @return null at the end
    */
   public byte @Nullable [] next(int enough) {
     try {
       boolean more = true;
       while (more && buffer.size() < enough) {
-        more = writeSome();
+        more = writeSome(enough);
         json.flush();
       }
       if (buffer.size() == 0) {
@@ -62,7 +62,7 @@ public final class ExportStream implements AutoCloseable {
     }
   }
 
-  private boolean writeSome() throws IOException {
+  private boolean writeSome(int enough) throws IOException {
     TableExport current = table;
     if (current == null) {
       if (closed || !tables.hasNext()) {
@@ -71,7 +71,7 @@ public final class ExportStream implements AutoCloseable {
       current = exports.apply(tables.next());
       table = current;
     }
-    int written = current.writeSome(json);
+    int written = current.writeSome(json, () -> buffer.size() + json.getOutputBuffered() >= enough);
     rows += written;
     if (written == 0) {
       current.close();

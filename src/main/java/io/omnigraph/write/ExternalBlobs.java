@@ -1,6 +1,7 @@
 package io.omnigraph.write;
 
 import io.omnigraph.model.BadRequestException;
+import io.omnigraph.storage.BlobSources;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -13,8 +14,9 @@ import java.util.stream.Stream;
  * reference lets the server read that place, so nothing is admitted unless it is listed.
  *
  * @param prefixes URIs; each admits itself and everything below it
+ * @param sources looks at what is admitted before the reference is stored
  */
-public record ExternalBlobs(List<String> prefixes) {
+public record ExternalBlobs(List<String> prefixes, BlobSources sources) {
 
   /** The environment variable that lists the prefixes, separated by commas. */
   public static final String VARIABLE = "OMNIGRAPH_EXTERNAL_BLOBS";
@@ -23,6 +25,16 @@ public record ExternalBlobs(List<String> prefixes) {
 
   public ExternalBlobs {
     prefixes = prefixes.stream().map(ExternalBlobs::checkedPrefix).toList();
+  }
+
+  /** Places that are not looked at, unless the graph that takes the references in does. */
+  public ExternalBlobs(List<String> prefixes) {
+    this(prefixes, BlobSources.UNCHECKED);
+  }
+
+  /** The same places, looked at. */
+  public ExternalBlobs lookedAtBy(BlobSources newSources) {
+    return new ExternalBlobs(prefixes, newSources);
   }
 
   /** The places that an environment lists. */

@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -45,6 +46,11 @@ final class TableExport implements AutoCloseable {
   private int done;
   private @Nullable BatchStream stream;
 
+  /** What {@link #stream} has handed out last; valid until it is asked for more. */
+  private @Nullable VectorSchemaRoot batch;
+
+  private int row;
+
   TableExport(EntityType type, SnapshotHandle table) {
     this.type = type;
     this.table = table;
@@ -61,35 +67,50 @@ final class TableExport implements AutoCloseable {
   /**
    * Writes some rows in the order of their ids, of one batch.
    *
+   * @param full true when what was written is enough; asked behind every row
    * @return how many; 0 at the end
    */
-  int writeSome(JsonGenerator json) throws IOException {
+  int writeSome(JsonGenerator json, BooleanSupplier full) throws IOException {
     if (!begun) {
       begun = true;
       OrderedRows rows = OrderedRows.of(table);
       whole = rows.inTableOrder() && !blobs;
       rowIds = rows.rowIds();
     }
+    VectorSchemaRoot rows = rest();
+    if (rows == null) {
+      return 0;
+    }
+    int from = row;
+    do {
+      writeRow(json, rows, row, blobs ? fetch[done + row] : -1);
+      row++;
+    } while (row < rows.getRowCount() && !full.getAsBoolean());
+    return row - from;
+  }
+
+  /** A batch with rows from {@link #row} on; null at the end. */
+  private @Nullable VectorSchemaRoot rest() {
     while (true) {
+      VectorSchemaRoot current = batch;
+      if (current != null && row < current.getRowCount()) {
+        return current;
+      }
+      if (current != null) {
+        done += current.getRowCount();
+      }
+      row = 0;
+      batch = null;
       BatchStream open = stream;
       if (open == null) {
         if (!openNext()) {
-          return 0;
+          return null;
         }
         continue;
       }
-      VectorSchemaRoot batch = open.next();
+      batch = open.next();
       if (batch == null) {
         close();
-        continue;
-      }
-      int rows = batch.getRowCount();
-      for (int row = 0; row < rows; row++) {
-        writeRow(json, batch, row, blobs ? fetch[done + row] : -1);
-      }
-      done += rows;
-      if (rows > 0) {
-        return rows;
       }
     }
   }
@@ -115,6 +136,7 @@ final class TableExport implements AutoCloseable {
   public void close() {
     BatchStream open = stream;
     stream = null;
+    batch = null;
     if (open != null) {
       open.close();
     }

@@ -46,6 +46,7 @@ public record Problem(
           POLICY_DENIED,
           RESOURCE_LIMIT,
           RECOVERY_REQUIRED,
+          EXTERNAL_SOURCE,
           GONE,
           STORAGE,
           INTERNAL ->

@@ -17,6 +17,7 @@ public sealed interface Answer {
    * The rows of a query, or their beginning.
    *
    * @param cursor where the rest is pulled from; null if {@code first} is all
+   * @param queue how many pieces may wait for the client at once
    * @param queryName what ran, for forms whose body has no place for it; null for an export
    * @param graphCommitId what was read, likewise
    */
@@ -24,6 +25,7 @@ public sealed interface Answer {
       String contentType,
       byte[] first,
       @Nullable String cursor,
+      int queue,
       @Nullable String queryName,
       @Nullable String graphCommitId)
       implements Answer {}

@@ -86,7 +86,7 @@ public final class GraphOpener {
   /** Another writer that may go away, or a store that may come back. */
   private static boolean isPassing(GraphException problem) {
     return switch (problem.kind()) {
-      case CONFLICT, STORAGE, RECOVERY_REQUIRED -> true;
+      case CONFLICT, STORAGE, RECOVERY_REQUIRED, EXTERNAL_SOURCE -> true;
       case PARSE,
           TYPE,
           CATALOG,

@@ -5,9 +5,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.streams.WriteStream;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
@@ -16,6 +16,9 @@ import java.util.function.LongConsumer;
  * kept, so that the client can finish sending and see the answer.
  */
 final class BodyReader {
+
+  /** Received bytes that may wait for the disk before the client has to. */
+  static final int QUEUE_BYTES = 128 << 10;
 
   private BodyReader() {}
 
@@ -79,12 +82,13 @@ final class BodyReader {
     return vertx
         .fileSystem()
         .open(file.toString(), new OpenOptions().setWrite(true).setTruncateExisting(true))
-        .compose(out -> copy(request, out, limit, admit))
+        .compose(out -> copy(request, out.setWriteQueueMaxSize(QUEUE_BYTES), limit, admit))
         .map(file);
   }
 
-  private static Future<Void> copy(
-      HttpServerRequest request, AsyncFile out, long limit, LongConsumer admit) {
+  /** Hands a body on, no faster than it is taken, and ends what takes it. */
+  static Future<Void> copy(
+      HttpServerRequest request, WriteStream<Buffer> out, long limit, LongConsumer admit) {
     Promise<Void> promise = Promise.promise();
     var received = new long[1];
     request.handler(
@@ -112,7 +116,7 @@ final class BodyReader {
     request.endHandler(end -> promise.tryComplete());
     request.exceptionHandler(promise::tryFail);
     inviteAndResume(request);
-    return promise.future().eventually(out::close);
+    return promise.future().eventually(out::end);
   }
 
   private static void inviteAndResume(HttpServerRequest request) {

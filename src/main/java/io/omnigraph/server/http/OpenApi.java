@@ -236,6 +236,10 @@ final class OpenApi {
     if (route.admitted() || route.operationId().equals("invoke_query")) {
       failures.put("409", "Conflict with the state of the graph");
     }
+    if (route.admitted() && route.tag().equals("mutations")
+        || route.operationId().equals("invoke_query")) {
+      failures.put("424", "A blob refers to a place that cannot be reached");
+    }
     return failures;
   }
 }

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -87,7 +86,7 @@ final class Responder {
       return;
     }
     response.setChunked(true);
-    pump(exchange, cursor, first);
+    pump(exchange, cursor, first, rows.queue());
   }
 
   private void content(Exchange exchange, HttpServerResponse response, Answer.Content content) {
@@ -98,7 +97,7 @@ final class Responder {
     }
     String cursor = content.cursor();
     if (cursor != null) {
-      pump(exchange, cursor, Buffer.buffer(content.first()));
+      pump(exchange, cursor, Buffer.buffer(content.first()), 1);
     } else if (content.first().length == 0) {
       response.end();
     } else {
@@ -106,7 +105,7 @@ final class Responder {
     }
   }
 
-  private void pump(Exchange exchange, String cursor, Buffer first) {
+  private void pump(Exchange exchange, String cursor, Buffer first, int queue) {
     String graph = exchange.graph();
     new ResponsePump(
             exchange.context().request(),
@@ -122,7 +121,8 @@ final class Responder {
             () -> close(cursor),
             vertx,
             patience,
-            unsentBytes)
+            unsentBytes,
+            queue)
         .start(first);
   }
 
@@ -171,11 +171,7 @@ final class Responder {
   void refuse(HttpServerRequest request, int status, String code, String message) {
     String family = status == 404 ? "not_found" : status >= 500 ? "internal" : "bad_request";
     var detail = new ErrorOutput.Detail(code, Map.of());
-    write(
-        request.response(),
-        status,
-        new ErrorOutput(message, family, null, null, detail, List.of()),
-        Map.of());
+    write(request.response(), status, ErrorOutput.of(message, family, detail), Map.of());
   }
 
   private static void write(

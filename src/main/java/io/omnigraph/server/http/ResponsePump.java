@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a result piece by piece: the next piece is asked for only when the last one has left, and
- * the result is given up as soon as the client is gone. Confined to the event loop of its request.
+ * Sends a result piece by piece: the next piece is asked for only when few enough of the last ones
+ * have not left, and the result is given up as soon as the client is gone. Confined to the event
+ * loop of its request.
  */
 final class ResponsePump {
 
@@ -27,6 +28,9 @@ final class ResponsePump {
   private final Vertx vertx;
   private final Duration patience;
   private final AtomicLong unsentBytes;
+  private final int queue;
+  private int unsent;
+  private boolean pulling;
   private boolean over;
 
   /**
@@ -34,6 +38,7 @@ final class ResponsePump {
    * @param giveUp frees the result before its end
    * @param unsentBytes counts what was handed to connections and has not left
    * @param patience how long the client may take for one piece
+   * @param queue how many pieces may be with the connection at once
    */
   ResponsePump(
       HttpServerRequest request,
@@ -41,7 +46,9 @@ final class ResponsePump {
       Runnable giveUp,
       Vertx vertx,
       Duration patience,
-      AtomicLong unsentBytes) {
+      AtomicLong unsentBytes,
+      int queue) {
+    this.queue = queue;
     this.unsentBytes = unsentBytes;
     this.request = request;
     this.response = request.response();
@@ -60,7 +67,7 @@ final class ResponsePump {
 
   /**
    * The write queue of the connection counts messages, not bytes, and would take dozens of pieces
-   * for a client that reads none. So the next one is asked for when this one has left.
+   * for a client that reads none. So they are counted here.
    */
   private void write(Buffer bytes) {
     long timer =
@@ -73,11 +80,13 @@ final class ResponsePump {
             });
     int length = bytes.length();
     unsentBytes.addAndGet(length);
+    unsent++;
     response
         .write(bytes)
         .onComplete(
             written -> {
               unsentBytes.addAndGet(-length);
+              unsent--;
               vertx.cancelTimer(timer);
               if (written.succeeded()) {
                 pull();
@@ -85,15 +94,18 @@ final class ResponsePump {
                 stop();
               }
             });
+    pull();
   }
 
   private void pull() {
-    if (!over) {
+    if (!over && !pulling && unsent < queue) {
+      pulling = true;
       next.get().subscribe().with(this::send, this::abort);
     }
   }
 
   private void send(Answer.Chunk chunk) {
+    pulling = false;
     if (over) {
       return;
     }

@@ -50,6 +50,7 @@ public final class QueryVerticle extends MutinyVerticle {
   private final GraphAuthorizer serverAuthorizer;
   private final Cursors cursors;
   private final Path spoolFolder;
+  private final ExportBudget exports = new ExportBudget();
   private final int threads;
   private WorkerExecutor workers;
 
@@ -151,7 +152,8 @@ public final class QueryVerticle extends MutinyVerticle {
           read(message.id(), graph, actor, query.request(), query.format(), query.withCommit());
       case ReadMessage.InvokeQuery invoke ->
           invoke(message.id(), graph, actor, invoke.name(), invoke.request(), invoke.format());
-      case ReadMessage.Export export -> export(message.id(), graph, actor, export.request());
+      case ReadMessage.Export export ->
+          export(message.id(), message.graph(), graph, actor, export.request());
       case ReadMessage.Blob blob -> {
         mayRead(
             graph,
@@ -201,6 +203,7 @@ public final class QueryVerticle extends MutinyVerticle {
         contentType,
         first.bytes(),
         first.last() ? null : id,
+        1,
         head.queryName(),
         head.graphCommitId());
   }
@@ -251,23 +254,48 @@ public final class QueryVerticle extends MutinyVerticle {
   }
 
   private Answer export(
-      String id, ServedGraph graph, @Nullable ActorId actor, ExportRequest request) {
+      String id,
+      String graphId,
+      ServedGraph graph,
+      @Nullable ActorId actor,
+      ExportRequest request) {
     BranchName branch = graph.api().branchOf(GraphApi.target(request.branch(), request.snapshot()));
     graph.authorizer().check(new Access(Access.Action.EXPORT, actor, branch, null));
     TabularFormat tabular = request.tabular();
+    ExportBudget.Ticket ticket = exports.reserve(graphId);
     if (tabular != null) {
       // Such a file is complete only at its end.
-      return spool(
-          "export-",
-          file -> {
-            graph.api().exportTable(request, tabular, file);
-            return new Answer.Spool(file, tabular.mediaType());
-          });
+      try (ticket) {
+        return spool(
+            "export-",
+            file -> {
+              graph.api().exportTable(request, tabular, file);
+              return new Answer.Spool(file, tabular.mediaType());
+            });
+      }
     }
-    Answer.Chunk first =
-        cursors.transferFirst(id, new PulledExport(graph.api().openExport(request)));
+    Answer.Chunk first = cursors.transferFirst(id, open(graph.api(), request, ticket));
     return new Answer.Rows(
-        ResultFormat.NDJSON.contentType(), first.bytes(), first.last() ? null : id, null, null);
+        ResultFormat.NDJSON.contentType(),
+        first.bytes(),
+        first.last() ? null : id,
+        ExportBudget.QUEUED_CHUNKS,
+        null,
+        null);
+  }
+
+  private static PulledExport open(
+      GraphApi api, ExportRequest request, ExportBudget.Ticket ticket) {
+    boolean opened = false;
+    try {
+      var export = new PulledExport(api.openExport(request), ticket);
+      opened = true;
+      return export;
+    } finally {
+      if (!opened) {
+        ticket.close();
+      }
+    }
   }
 
   private interface Spooling {
