@@ -20,10 +20,12 @@ import io.omnigraph.storage.TableMaintenance.IndexSpec.Kind;
 import io.omnigraph.storage.TestTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +36,9 @@ class DifferentialTest {
   private static final int SOAK_QUERIES = 1_000;
   private static final int QUERIES_PER_GRAPH = 20;
   private static final int QUERIES_PER_CHANGE = 4;
+
+  /** Indices score in single precision. */
+  private static final double SCORE_PRECISION = 1e-5;
 
   @TempDir Path folder;
 
@@ -163,48 +168,76 @@ class DifferentialTest {
     List<List<Value>> expected = NaiveEvaluator.answer(model, query).rows();
     for (AccessPath path : AccessPath.values()) {
       QueryOptions options = QueryOptions.DEFAULT.withPath(path);
-      List<String> actual = new ArrayList<>();
+      List<List<Value>> actual;
       String plan;
       try (QueryCursor cursor =
           graph.engine.execute(compiled, parameters, graph.snapshot(), options)) {
-        GraphFixture.read(cursor).forEach(r -> actual.add(canonical(r)));
+        actual = GraphFixture.read(cursor);
         plan = cursor.profile().text();
       } catch (RuntimeException e) {
         throw new AssertionError(where + " fails on " + path + ":\n" + text, e);
       }
       compare(
           query,
-          expected.stream().map(DifferentialTest::canonical).toList(),
+          expected,
           actual,
           where + " on " + path + "\n" + text + values + "\n" + plan);
     }
   }
 
   private static void compare(
-      NaiveQuery query, List<String> all, List<String> actual, String where) {
+      NaiveQuery query, List<List<Value>> all, List<List<Value>> actual, String where) {
+    Comparator<List<Value>> rows = (a, b) -> sameRow(query, a, b) ? 0 : 1;
     int offset = query.offset() == null ? 0 : Math.min(query.offset(), all.size());
     int size = query.limit() == null ? all.size() : Math.min(query.limit(), all.size() - offset);
-    if (!query.order().isEmpty()) {
-      assertThat(actual).as(where).isEqualTo(all.subList(offset, offset + size));
+    if (query.ranked() != null || !query.order().isEmpty()) {
+      assertThat(actual)
+          .as(where)
+          .usingElementComparator(rows)
+          .isEqualTo(all.subList(offset, offset + size));
     } else if (query.limit() == null) {
-      assertThat(actual).as(where).containsExactlyInAnyOrderElementsOf(all);
+      assertThat(actual)
+          .as(where)
+          .usingElementComparator(rows)
+          .containsExactlyInAnyOrderElementsOf(all);
     } else {
       assertThat(actual).as(where).hasSize(size);
-      List<String> rest = new ArrayList<>(all);
-      actual.forEach(row -> assertThat(rest.remove(row)).as(where + row).isTrue());
+      List<List<Value>> rest = new ArrayList<>(all);
+      for (List<Value> row : actual) {
+        assertThat(removeOne(rest, other -> sameRow(query, other, row))).as(where + row).isTrue();
+      }
     }
   }
 
-  /** Cells as text; floats to twelve digits, zeros without sign. */
-  private static String canonical(List<Value> row) {
-    StringBuilder text = new StringBuilder();
-    for (Value value : row) {
-      text.append(
-          value instanceof Value.Real real && Double.isFinite(real.value())
-              ? "%.12g".formatted(real.value() + 0.0)
-              : TestTables.plain(value));
-      text.append('|');
+  private static <T> boolean removeOne(List<T> list, Predicate<T> wanted) {
+    for (int i = 0; i < list.size(); i++) {
+      if (wanted.test(list.get(i))) {
+        list.remove(i);
+        return true;
+      }
     }
-    return text.toString();
+    return false;
+  }
+
+  private static boolean sameRow(NaiveQuery query, List<Value> left, List<Value> right) {
+    for (int i = 0; i < left.size(); i++) {
+      boolean same =
+          query.outputs().get(i) instanceof NaiveQuery.Output.Score
+                  && left.get(i) instanceof Value.Real a
+                  && right.get(i) instanceof Value.Real b
+              ? Math.abs(a.value() - b.value()) <= SCORE_PRECISION * Math.abs(a.value())
+              : canonical(left.get(i)).equals(canonical(right.get(i)));
+      if (!same) {
+        return false;
+      }
+    }
+    return left.size() == right.size();
+  }
+
+  /** A cell as text; floats to twelve digits, zeros without sign. */
+  private static String canonical(Value value) {
+    return value instanceof Value.Real real && Double.isFinite(real.value())
+        ? "%.12g".formatted(real.value() + 0.0)
+        : TestTables.plain(value);
   }
 }

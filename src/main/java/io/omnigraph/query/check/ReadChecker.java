@@ -101,15 +101,17 @@ final class ReadChecker {
       @Nullable Expr offset) {
     PlanNode plan = input;
     if (order.ranking() != null) {
-      plan = new PlanNode.Rank(plan, order.ranking());
+      plan = new PlanNode.Rank(plan, order.ranking(), variablesByName());
     } else if (order.isWritten()) {
-      plan =
-          new PlanNode.Sort(
-              plan, order.keys(), List.copyOf(new TreeSet<>(scope.bindings().keySet())));
+      plan = new PlanNode.Sort(plan, order.keys(), variablesByName());
     }
     return new PlanNode.Project(
         limited(plan, limit, offset),
         columns.stream().map(c -> new PlanNode.Projection(c.name(), c.expr())).toList());
+  }
+
+  private List<String> variablesByName() {
+    return List.copyOf(new TreeSet<>(scope.bindings().keySet()));
   }
 
   private static PlanNode limited(PlanNode plan, @Nullable Expr limit, @Nullable Expr offset) {

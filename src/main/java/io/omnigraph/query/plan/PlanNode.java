@@ -112,7 +112,11 @@ public sealed interface PlanNode {
    * Orders rows by a ranking; rows whose variable is not ranked are dropped. For RRF one row per
    * ranked id survives (the first of that id).
    */
-  record Rank(PlanNode input, Ranking ranking) implements PlanNode {}
+  record Rank(PlanNode input, Ranking ranking, List<String> tieBreakers) implements PlanNode {
+    public Rank {
+      tieBreakers = List.copyOf(tieBreakers);
+    }
+  }
 
   /**
    * Orders rows: user keys, then the ids of {@code tieBreakers} ascending (variables sorted by

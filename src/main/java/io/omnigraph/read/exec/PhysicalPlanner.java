@@ -179,6 +179,7 @@ final class PhysicalPlanner {
     String variable = rank.ranking().variable();
     Set<String> below = new HashSet<>(needed);
     below.add(variable);
+    below.addAll(rank.tieBreakers());
     Operator input = patterns.build(rank.input(), below);
     OperatorStats stats =
         new OperatorStats("Rank", Describe.ranking(rank.ranking()), timed)
@@ -191,9 +192,8 @@ final class PhysicalPlanner {
         study.slot(variable),
         (candidates, count) -> scope.rank(rank.ranking(), candidates, count, wanted),
         rank.ranking() instanceof io.omnigraph.query.plan.Ranking.Rrf,
-        needed.stream()
+        rank.tieBreakers().stream()
             .filter(v -> !v.equals(variable))
-            .sorted()
             .map(v -> operands.compile(new Expr.VariableRef(v)))
             .toList(),
         patterns.slots(below),

@@ -162,7 +162,7 @@ final class PlanStudy {
       case PlanNode.Rank rank -> {
         read(rank.input());
         read(rank.ranking());
-        PlanVariables.bound(rank.input()).forEach(this::readIdOfEdge);
+        rank.tieBreakers().forEach(this::readIdOfEdge);
       }
       case PlanNode.Sort sort -> {
         read(sort.input());

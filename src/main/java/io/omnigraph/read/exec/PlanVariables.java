@@ -88,6 +88,7 @@ final class PlanVariables {
       case PlanNode.Rank rank -> {
         mentioned(rank.input(), into);
         into.add(rank.ranking().variable());
+        into.addAll(rank.tieBreakers());
       }
       case PlanNode.Sort sort -> {
         mentioned(sort.input(), into);

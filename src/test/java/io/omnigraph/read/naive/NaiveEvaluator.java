@@ -10,13 +10,18 @@ import io.omnigraph.read.naive.NaiveQuery.Key;
 import io.omnigraph.read.naive.NaiveQuery.Operand;
 import io.omnigraph.read.naive.NaiveQuery.Output;
 import io.omnigraph.read.naive.NaiveQuery.Pattern;
+import io.omnigraph.read.naive.NaiveQuery.Ranked;
+import io.omnigraph.read.naive.NaiveQuery.Ranking;
 import io.omnigraph.read.naive.NaiveQuery.Test;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Answers queries by definition. */
@@ -24,16 +29,18 @@ public final class NaiveEvaluator {
 
   private final NaiveGraph graph;
   private final NaiveQuery query;
+  private final NaiveRanking rankings;
 
   private NaiveEvaluator(NaiveGraph graph, NaiveQuery query) {
     this.graph = graph;
     this.query = query;
+    this.rankings = new NaiveRanking(graph, query);
   }
 
   /**
    * The rows of a query, in order if it orders.
    *
-   * @param rows before limit and offset are applied
+   * @param rows before limit and offset are applied, but without what is ranked behind them
    */
   public record Answer(List<List<Value>> rows) {}
 
@@ -173,8 +180,12 @@ public final class NaiveEvaluator {
   // ---- results
 
   private List<List<Value>> projected(List<Map<String, Row>> assignments) {
+    Map<String, Double> scores =
+        query.ranked() == null ? Map.of() : scores(query.ranked().ranking(), assignments);
     List<Map<String, Row>> sorted = new ArrayList<>(assignments);
-    if (!query.order().isEmpty()) {
+    if (query.ranked() != null) {
+      sorted = ranked(query.ranked(), assignments, List.copyOf(scores.keySet()));
+    } else if (!query.order().isEmpty()) {
       sorted.sort(this::compareRows);
     }
     List<List<Value>> rows = new ArrayList<>();
@@ -184,6 +195,7 @@ public final class NaiveEvaluator {
         cells.add(
             switch (output) {
               case Output.Plain p -> value(row, p.operand());
+              case Output.Score s -> score(s.ranking(), row, scores);
               case Output.Node n -> new Value.Text(row.get(n.variable()).id());
               case Output.Aggregate a -> throw new IllegalStateException();
             });
@@ -191,6 +203,41 @@ public final class NaiveEvaluator {
       rows.add(cells);
     }
     return rows;
+  }
+
+  /** The ranking of the distinct nodes that fulfil the pattern. */
+  private Map<String, Double> scores(Ranking ranking, List<Map<String, Row>> assignments) {
+    Map<String, Row> candidates = new LinkedHashMap<>();
+    assignments.forEach(
+        row -> candidates.put(row.get(ranking.variable()).id(), row.get(ranking.variable())));
+    long offset = query.offset() == null ? 0 : query.offset();
+    long wanted = query.limit() == null ? Long.MAX_VALUE : offset + query.limit();
+    return rankings.rank(ranking, candidates.values(), wanted);
+  }
+
+  /** Rows by the rank of their node, then by the ids of all they bind; fusion keeps the first. */
+  private static List<Map<String, Row>> ranked(
+      Ranked ranked, List<Map<String, Row>> assignments, List<String> places) {
+    String variable = ranked.ranking().variable();
+    List<Map<String, Row>> rows = new ArrayList<>(assignments);
+    rows.removeIf(row -> !places.contains(row.get(variable).id()));
+    rows.sort(
+        Comparator.comparingInt((Map<String, Row> row) -> places.indexOf(row.get(variable).id()))
+            .thenComparing(NaiveEvaluator::compareIds));
+    if (ranked.ranking() instanceof Ranking.Rrf) {
+      Set<String> seen = new HashSet<>();
+      rows.removeIf(row -> !seen.add(row.get(variable).id()));
+    }
+    return rows;
+  }
+
+  private Value score(Ranking ranking, Map<String, Row> row, Map<String, Double> own) {
+    Row node = row.get(ranking.variable());
+    Double score =
+        query.ranked() != null && query.ranked().ranking().equals(ranking)
+            ? own.get(node.id())
+            : rankings.rank(ranking, List.of(node), 1).get(node.id());
+    return score == null ? Value.NULL : new Value.Real(score);
   }
 
   private int compareRows(Map<String, Row> left, Map<String, Row> right) {
@@ -204,6 +251,10 @@ public final class NaiveEvaluator {
         return key.descending() ? -order : order;
       }
     }
+    return compareIds(left, right);
+  }
+
+  private static int compareIds(Map<String, Row> left, Map<String, Row> right) {
     for (String variable : new TreeMap<>(left).keySet()) {
       int order = NaiveValues.texts(left.get(variable).id(), right.get(variable).id());
       if (order != 0) {
@@ -231,6 +282,7 @@ public final class NaiveEvaluator {
         switch (output) {
           case Output.Plain p -> key.add(value(row, p.operand()));
           case Output.Node n -> key.add(new Value.Text(row.get(n.variable()).id()));
+          case Output.Score ignored -> throw new IllegalStateException();
           case Output.Aggregate ignored -> {}
         }
       }

@@ -9,16 +9,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A read query as data.
  *
+ * @param order sort keys; none if {@code ranked} orders
+ * @param ranked null if no ranking orders
+ * @param limit null for none; given as the parameter {@link #LIMIT} if there is one
+ * @param offset null for none; given as the parameter {@link #OFFSET} if there is one
  * @param parameters declared types and values by name
- * @param limit text and value of the limit; null for none
  */
 public record NaiveQuery(
     Pattern pattern,
     List<Output> outputs,
     List<Key> order,
+    @Nullable Ranked ranked,
     @Nullable Integer limit,
     @Nullable Integer offset,
     Map<String, Parameter> parameters) {
+
+  public static final String LIMIT = "most";
+  public static final String OFFSET = "skip";
 
   /** A declared parameter. */
   public record Parameter(String type, Value value) {}
@@ -92,6 +99,9 @@ public record NaiveQuery(
 
     record Plain(String name, Operand operand) implements Output {}
 
+    /** The distance or score that a ranking gives. */
+    record Score(String name, Ranking ranking) implements Output {}
+
     /** A bare node. */
     record Node(String name, String variable) implements Output {}
 
@@ -107,6 +117,38 @@ public record NaiveQuery(
    * @param operand null to order by the result column {@code column}
    */
   public record Key(@Nullable Operand operand, @Nullable String column, boolean descending) {}
+
+  /** A ranking of one variable's nodes. */
+  public sealed interface Ranking {
+    String variable();
+
+    record Nearest(String variable, String property, Operand query) implements Ranking {}
+
+    record Bm25(Operand.Property text, Operand words) implements Ranking {
+      @Override
+      public String variable() {
+        return text.variable();
+      }
+    }
+
+    /**
+     * @param k null for the default
+     */
+    record Rrf(Ranking first, Ranking second, @Nullable Operand k) implements Ranking {
+      @Override
+      public String variable() {
+        return first.variable();
+      }
+    }
+  }
+
+  /**
+   * Order by a ranking.
+   *
+   * @param column the result column that names the ranking; null if it is written out
+   * @param ignored a further key, which decides nothing
+   */
+  public record Ranked(Ranking ranking, @Nullable String column, @Nullable Key ignored) {}
 
   public boolean aggregates() {
     return outputs.stream().anyMatch(Output.Aggregate.class::isInstance);

@@ -2,12 +2,16 @@ package io.omnigraph.read.naive;
 
 import io.omnigraph.read.naive.NaiveQuery.Declared;
 import io.omnigraph.read.naive.NaiveQuery.Hop;
+import io.omnigraph.read.naive.NaiveQuery.Key;
 import io.omnigraph.read.naive.NaiveQuery.Operand;
 import io.omnigraph.read.naive.NaiveQuery.Output;
 import io.omnigraph.read.naive.NaiveQuery.Pattern;
+import io.omnigraph.read.naive.NaiveQuery.Ranked;
+import io.omnigraph.read.naive.NaiveQuery.Ranking;
 import io.omnigraph.read.naive.NaiveQuery.Test;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Spells a query in the language. */
 public final class QueryText {
@@ -25,24 +29,48 @@ public final class QueryText {
     text.append(" }\n return { ");
     query.outputs().forEach(o -> text.append(output(o)).append(' '));
     text.append("}\n");
-    if (!query.order().isEmpty()) {
+    if (query.ranked() != null) {
+      text.append(" order { ").append(ranked(query.ranked())).append(" }\n");
+    } else if (!query.order().isEmpty()) {
       text.append(" order { ");
-      text.append(
-          query.order().stream()
-              .map(
-                  k ->
-                      (k.operand() == null ? k.column() : operand(k.operand()))
-                          + (k.descending() ? " desc" : ""))
-              .collect(Collectors.joining(", ")));
+      text.append(query.order().stream().map(QueryText::key).collect(Collectors.joining(", ")));
       text.append(" }\n");
     }
     if (query.limit() != null) {
-      text.append(" limit ").append(query.limit());
+      text.append(" limit ").append(count(query, NaiveQuery.LIMIT, query.limit()));
       if (query.offset() != null) {
-        text.append(" offset ").append(query.offset());
+        text.append(" offset ").append(count(query, NaiveQuery.OFFSET, query.offset()));
       }
     }
     return text.append("\n}\n").toString();
+  }
+
+  private static String count(NaiveQuery query, String parameter, int value) {
+    return query.parameters().containsKey(parameter) ? "$" + parameter : Integer.toString(value);
+  }
+
+  private static String key(Key key) {
+    return (key.operand() == null ? key.column() : operand(key.operand()))
+        + (key.descending() ? " desc" : "");
+  }
+
+  private static String ranked(Ranked ranked) {
+    return (ranked.column() == null ? ranking(ranked.ranking()) : ranked.column())
+        + (ranked.ignored() == null ? "" : ", " + key(ranked.ignored()));
+  }
+
+  private static String ranking(Ranking ranking) {
+    return switch (ranking) {
+      case Ranking.Nearest n ->
+          call("nearest", "$" + n.variable() + "." + n.property(), operand(n.query()), null);
+      case Ranking.Bm25 b -> call("bm25", operand(b.text()), operand(b.words()), null);
+      case Ranking.Rrf r -> call("rrf", ranking(r.first()), ranking(r.second()), r.k());
+    };
+  }
+
+  private static String call(String name, String first, String second, @Nullable Operand third) {
+    String rest = third == null ? "" : ", " + operand(third);
+    return name + "(" + first + ", " + second + rest + ")";
   }
 
   private static void pattern(Pattern pattern, StringBuilder text) {
@@ -107,6 +135,7 @@ public final class QueryText {
   private static String output(Output output) {
     return switch (output) {
       case Output.Plain p -> operand(p.operand()) + " as " + p.name();
+      case Output.Score s -> ranking(s.ranking()) + " as " + s.name();
       case Output.Node n -> "$" + n.variable() + " as " + n.name();
       case Output.Aggregate a ->
           a.function()

@@ -30,6 +30,7 @@ public final class RandomGraphs {
         tags: [String]?
         marks: [I32]?
         bio: String?
+        vec: Vector(3)?
       }
       node Place {
         code: String @key
@@ -167,7 +168,19 @@ public final class RandomGraphs {
   public Row node(String type, String id) {
     Map<String, Value> values = values(type);
     values.put(type.equals("Person") ? "name" : "code", new Value.Text(id));
+    if (type.equals("Person")) {
+      values.put("vec", random.nextInt(5) == 0 ? Value.NULL : vector());
+    }
     return new Row(type, id, "", "", values);
+  }
+
+  /** A vector of small integers, so that distances are exact and many of them are equal. */
+  public Value.Vector vector() {
+    float[] elements = new float[3];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = random.nextInt(-1, 3);
+    }
+    return new Value.Vector(elements);
   }
 
   /** An edge whose ends mostly exist. */

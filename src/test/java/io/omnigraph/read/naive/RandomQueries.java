@@ -10,6 +10,8 @@ import io.omnigraph.read.naive.NaiveQuery.Operand;
 import io.omnigraph.read.naive.NaiveQuery.Output;
 import io.omnigraph.read.naive.NaiveQuery.Parameter;
 import io.omnigraph.read.naive.NaiveQuery.Pattern;
+import io.omnigraph.read.naive.NaiveQuery.Ranked;
+import io.omnigraph.read.naive.NaiveQuery.Ranking;
 import io.omnigraph.read.naive.NaiveQuery.Test;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,11 +35,13 @@ public final class RandomQueries {
   private final Map<String, String> scope = new LinkedHashMap<>();
 
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final RandomRankings rankings;
   private int names;
 
   public RandomQueries(SplittableRandom random) {
     this.random = random;
     this.values = new RandomGraphs(random);
+    this.rankings = new RandomRankings(random, parameters);
   }
 
   public NaiveQuery draw() {
@@ -47,10 +51,40 @@ public final class RandomQueries {
     Pattern pattern = topPattern();
     boolean aggregate = random.nextInt(4) == 0;
     List<Output> outputs = aggregate ? aggregates() : projections();
-    List<Key> order = random.nextInt(3) == 0 ? List.of() : keys(outputs, aggregate);
-    Integer limit = random.nextInt(3) == 0 ? random.nextInt(0, 6) : null;
-    Integer offset = limit != null && random.nextInt(3) == 0 ? random.nextInt(0, 4) : null;
-    return new NaiveQuery(pattern, outputs, order, limit, offset, new LinkedHashMap<>(parameters));
+    Ranked ranked = aggregate || people().isEmpty() || chance(2) ? null : ranked(outputs);
+    List<Key> order =
+        ranked != null || random.nextInt(3) == 0 ? List.of() : keys(outputs, aggregate);
+    boolean mustLimit = ranked != null && !(ranked.ranking() instanceof Ranking.Bm25);
+    Integer limit = mustLimit || chance(3) ? count(NaiveQuery.LIMIT, 6) : null;
+    Integer offset = limit != null && chance(3) ? count(NaiveQuery.OFFSET, 4) : null;
+    return new NaiveQuery(
+        pattern, outputs, order, ranked, limit, offset, new LinkedHashMap<>(parameters));
+  }
+
+  /** A number of rows, written out or given as a parameter of some integer type. */
+  private int count(String name, int bound) {
+    int count = chance(6) ? 100 * random.nextInt(2) : random.nextInt(0, bound);
+    if (chance(2)) {
+      String type = pick(List.of("I32", "I64", "U32", "U64"));
+      parameters.put(name, new Parameter(type, new Value.Int(count)));
+    }
+    return count;
+  }
+
+  /** Order by a ranking; its score may be returned, and then may be ordered by. */
+  private Ranked ranked(List<Output> outputs) {
+    Ranking ranking = rankings.draw(pick(people()));
+    String column = null;
+    if (chance(2)) {
+      outputs.add(new Output.Score("rank", ranking));
+      column = chance(2) ? "rank" : null;
+    }
+    Key ignored = chance(4) ? keys(List.of(), false).getFirst() : null;
+    return new Ranked(ranking, column, ignored);
+  }
+
+  private List<String> people() {
+    return scope.keySet().stream().filter(v -> scope.get(v).equals("Person")).toList();
   }
 
   private boolean chance(int oneIn) {
@@ -313,6 +347,8 @@ public final class RandomQueries {
         outputs.add(new Output.Node(name, pick(nodes())));
       } else if (chance(10)) {
         outputs.add(new Output.Plain(name, constant("I64", false)));
+      } else if (chance(8) && !people().isEmpty()) {
+        outputs.add(new Output.Score(name, rankings.single(pick(people()))));
       } else {
         outputs.add(new Output.Plain(name, pick(properties)));
       }
