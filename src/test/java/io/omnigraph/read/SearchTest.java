@@ -2,6 +2,7 @@ package io.omnigraph.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.TableKey;
@@ -159,6 +160,49 @@ class SearchTest {
                       + " order { bm25($d.body, \"bridge\") } limit 3",
                   on(path)))
           .isEqualTo(rows.subList(0, 3).stream().map(r -> r.subList(0, 1)).toList());
+    }
+  }
+
+  /** What an index counted when it was made must not tell in a score. */
+  @ParameterizedTest
+  @EnumSource(AccessPath.class)
+  void bm25CountsOnlyTheTextsThatAreLeft(AccessPath path) {
+    try (GraphFixture graph = fill(Indices.NONE)) {
+      index(graph);
+      assertScores(graph, path, "indexed");
+      List<String> gone = new ArrayList<>(docs.keySet());
+      gone.removeIf(n -> !hits(docs.get(n), "hill") || n.endsWith("1"));
+      graph.change(DOC, gone, List.of());
+      gone.forEach(docs::remove);
+      assertScores(graph, path, "deleted");
+      add(graph, new SplittableRandom(6), 400, 30);
+      assertScores(graph, path, "added");
+      graph.maintain(DOC, (m, h) -> m.optimizeIndices(h));
+      assertScores(graph, path, "extended");
+    }
+  }
+
+  private void assertScores(GraphFixture graph, AccessPath path, String state) {
+    double documents = docs.values().stream().filter(d -> d.body != null).count();
+    List<List<Value>> rows =
+        graph.rows(
+            "match { $d: Doc } return { $d.name, bm25($d.body, \"hill town\") as score }"
+                + " order { score }",
+            on(path));
+    assertThat(rows).as(state).isNotEmpty();
+    for (List<Value> row : rows) {
+      String body = docs.get(((Value.Text) row.getFirst()).value()).body;
+      // All texts have three words: none is longer than the average.
+      double expected = 0;
+      for (String word : List.of("hill", "town")) {
+        long times = Stream.of(body.split(" ")).filter(word::equals).count();
+        double with = docs.values().stream().filter(d -> hits(d, word)).count();
+        double rarity = Math.log(1 + (documents - with + 0.5) / (with + 0.5));
+        expected += rarity * times * 2.2 / (times + 1.2);
+      }
+      assertThat(((Value.Real) row.get(1)).value())
+          .as(state + " " + row)
+          .isCloseTo(expected, withinPercentage(0.001));
     }
   }
 

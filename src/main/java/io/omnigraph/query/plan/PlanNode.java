@@ -110,7 +110,8 @@ public sealed interface PlanNode {
 
   /**
    * Orders rows by a ranking; rows whose variable is not ranked are dropped. For RRF one row per
-   * ranked id survives (the first of that id).
+   * ranked id survives (the first of that id). Rows of one id follow the ids of {@code
+   * tieBreakers}, variables sorted by name.
    */
   record Rank(PlanNode input, Ranking ranking, List<String> tieBreakers) implements PlanNode {
     public Rank {

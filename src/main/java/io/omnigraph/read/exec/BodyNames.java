@@ -62,7 +62,7 @@ final class BodyNames {
       case PlanNode.Filter f ->
           new PlanNode.Filter(rewrite(f.input(), names), conditions(f.conditions(), names));
       case PlanNode.AntiJoin a -> new PlanNode.AntiJoin(rewrite(a.input(), names), body(a, names));
-      case PlanNode.Rank r -> 
+      case PlanNode.Rank r ->
           new PlanNode.Rank(rewrite(r.input(), names), r.ranking(), r.tieBreakers());
       case PlanNode.Sort s ->
           new PlanNode.Sort(rewrite(s.input(), names), s.keys(), s.tieBreakers());

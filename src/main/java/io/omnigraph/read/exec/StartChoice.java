@@ -43,8 +43,7 @@ final class StartChoice {
       case PlanNode.CrossProduct c ->
           new PlanNode.CrossProduct(rewrite(c.left()), rewrite(c.right()));
       case PlanNode.AntiJoin a -> new PlanNode.AntiJoin(rewrite(a.input()), rewrite(a.body()));
-      case PlanNode.Rank r -> 
-          new PlanNode.Rank(rewrite(r.input()), r.ranking(), r.tieBreakers());
+      case PlanNode.Rank r -> new PlanNode.Rank(rewrite(r.input()), r.ranking(), r.tieBreakers());
       case PlanNode.Sort s -> new PlanNode.Sort(rewrite(s.input()), s.keys(), s.tieBreakers());
       case PlanNode.Limit l -> new PlanNode.Limit(rewrite(l.input()), l.limit(), l.offset());
       case PlanNode.Project p -> new PlanNode.Project(rewrite(p.input()), p.columns());

@@ -100,10 +100,11 @@ final class FullTextScan {
     boolean conditions = request.filter() != null || request.fragments() != null;
     if (uncovered.isEmpty()
         && !(manySegments && conditions)
+        && !(isScored() && LanceIndices.countsDeletedTexts(snapshot, search.column()))
         && !request.columns().contains(ScanRequest.ROW_ADDRESS)) {
       return LanceScan.start(snapshot, request, indexedQuery(), allocator);
     }
-    Bm25 scorer = request.columns().contains(ScanRequest.SCORE) ? corpus() : null;
+    Bm25 scorer = isScored() ? corpus() : null;
     RankedRows rows = new RankedRows(snapshot, request.columns(), allocator);
     try {
       collect(rows, indexedHits(request.filter()), scorer, true);
@@ -113,6 +114,10 @@ final class FullTextScan {
       rows.close();
       throw e;
     }
+  }
+
+  private boolean isScored() {
+    return request.columns().contains(ScanRequest.SCORE);
   }
 
   /**

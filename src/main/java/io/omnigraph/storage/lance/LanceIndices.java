@@ -1,5 +1,6 @@
 package io.omnigraph.storage.lance;
 
+import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
 import io.omnigraph.storage.SnapshotHandle.IndexInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,17 @@ final class LanceIndices {
       part.fragments().ifPresent(fragments::addAll);
     }
     return fragments;
+  }
+
+  /** Whether a full-text index on the column knows texts that were deleted since. */
+  static boolean countsDeletedTexts(LanceSnapshot snapshot, String column) {
+    Set<Integer> known = fullTextCoverage(snapshot, column);
+    for (FragmentInfo fragment : snapshot.fragments()) {
+      if (known.remove(fragment.id()) && fragment.deletedRows() > 0) {
+        return true;
+      }
+    }
+    return !known.isEmpty();
   }
 
   /** Whether any vector index lies on the column. */

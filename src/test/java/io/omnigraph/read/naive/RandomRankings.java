@@ -57,7 +57,8 @@ final class RandomRankings {
     if (chance(20)) {
       return parameter("String?", Value.NULL);
     }
-    Value.Text words = new Value.Text(values.words(random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(2)));
+    Value.Text words =
+        new Value.Text(values.words(random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(2)));
     return chance(2)
         ? new Operand.Literal("\"" + words.value() + "\"", words)
         : parameter("String", words);
