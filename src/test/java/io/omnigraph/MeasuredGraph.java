@@ -3,18 +3,22 @@ package io.omnigraph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omnigraph.model.BranchName;
+import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.testing.AtomicS3Endpoint;
+import io.omnigraph.testing.S3Request;
 import io.omnigraph.testing.S3RequestLog;
 import io.omnigraph.testing.S3RequestLog.Entry;
 import io.omnigraph.write.LoadMode;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -185,8 +189,8 @@ final class MeasuredGraph implements AutoCloseable {
         OpenOptions.readOnly().withReadConsistency(consistency));
   }
 
-  private io.omnigraph.model.GraphUri endpointRoot() {
-    return io.omnigraph.model.GraphUri.parse("s3://bucket/" + root);
+  private GraphUri endpointRoot() {
+    return GraphUri.parse("s3://bucket/" + root);
   }
 
   static long read(OmniGraph graph, String branch) {
@@ -232,13 +236,13 @@ final class MeasuredGraph implements AutoCloseable {
         hops,
         entries.stream().mapToLong(Entry::bytesIn).sum(),
         entries.stream()
-            .filter(e -> e.kind() != io.omnigraph.testing.S3Request.Kind.LIST)
+            .filter(e -> e.kind() != S3Request.Kind.LIST)
             .mapToLong(Entry::bytesOut)
             .sum());
   }
 
   private static boolean isPut(Entry entry) {
-    return entry.kind() == io.omnigraph.testing.S3Request.Kind.PUT;
+    return entry.kind() == S3Request.Kind.PUT;
   }
 
   private List<Entry> entries() {
@@ -247,10 +251,25 @@ final class MeasuredGraph implements AutoCloseable {
 
   private void awaitNoSidecar() {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!endpoint.keys(root + "/__recovery/").isEmpty()) {
+    while (!endpoint.keys(root + "/__recovery/").isEmpty() || !everyRemovalIsLogged()) {
       assertThat(System.nanoTime()).as("a sidecar stays").isLessThan(end);
       LockSupport.parkNanos(1_000_000);
     }
+  }
+
+  /** A request is logged when it is answered, a moment after its effect shows. */
+  private boolean everyRemovalIsLogged() {
+    Set<String> left = new HashSet<>();
+    for (Entry entry : entries()) {
+      if (place(entry.key()).equals("sidecar")) {
+        if (isPut(entry)) {
+          left.add(entry.key());
+        } else if (entry.kind() == S3Request.Kind.DELETE) {
+          left.remove(entry.key());
+        }
+      }
+    }
+    return left.isEmpty();
   }
 
   /** Which kind of object it is, without names that change from run to run. */
