@@ -324,20 +324,7 @@ class BundleTest {
   void aHistoryGoesFromOneBucketToAnotherPlaceInIt() {
     Random random = new Random(11);
     try (var endpoint = new AtomicS3Endpoint()) {
-      OpenOptions bucket =
-          options()
-              .withStorageOptions(
-                  Map.of(
-                      "AWS_ENDPOINT_URL",
-                      endpoint.url(),
-                      "AWS_REGION",
-                      "us-east-1",
-                      "AWS_ACCESS_KEY_ID",
-                      "key",
-                      "AWS_SECRET_ACCESS_KEY",
-                      "secret",
-                      "AWS_ALLOW_HTTP",
-                      "true"));
+      OpenOptions bucket = options().withStorageOptions(endpoint.environment());
       Map<String, String> before;
       byte[] bundle;
       try (OmniGraph graph = OmniGraph.init("s3://bucket/one", SCHEMA, false, bucket)) {

@@ -251,19 +251,7 @@ class IntegrityCostTest {
         "s3://bucket/cost",
         SCHEMA,
         false,
-        OpenOptions.readWrite()
-            .withStorageOptions(
-                Map.of(
-                    "AWS_ENDPOINT_URL",
-                    endpoint.url(),
-                    "AWS_REGION",
-                    "us-east-1",
-                    "AWS_ACCESS_KEY_ID",
-                    "key",
-                    "AWS_SECRET_ACCESS_KEY",
-                    "secret",
-                    "AWS_ALLOW_HTTP",
-                    "true")));
+        OpenOptions.readWrite().withStorageOptions(endpoint.environment()));
   }
 
   private static void awaitNoSidecar(AtomicS3Endpoint endpoint) {

@@ -103,20 +103,11 @@ final class MeasuredGraph implements AutoCloseable {
             location.toString(),
             schema.toString(),
             false,
-            OpenOptions.readWrite().withStorageOptions(environment(endpoint)));
+            OpenOptions.readWrite().withStorageOptions(endpoint.environment()));
     load("Person", 200);
     load("City", 200);
     graph.ensureIndices(BranchName.MAIN, 1);
     commits = graph.commits(BranchName.MAIN, -1, null).size();
-  }
-
-  static Map<String, String> environment(AtomicS3Endpoint endpoint) {
-    return Map.of(
-        "AWS_ENDPOINT_URL", endpoint.url(),
-        "AWS_REGION", "us-east-1",
-        "AWS_ACCESS_KEY_ID", "key",
-        "AWS_SECRET_ACCESS_KEY", "secret",
-        "AWS_ALLOW_HTTP", "true");
   }
 
   private void load(String type, int rows) {
@@ -185,7 +176,7 @@ final class MeasuredGraph implements AutoCloseable {
   /** Another process that only reads. */
   OmniGraph reader(ReadConsistency consistency) {
     return TestEngine.openReadOnly(
-        TestEngine.settings(endpointRoot(), StorageOptions.fromEnvironment(environment(endpoint))),
+        TestEngine.settings(endpointRoot(), StorageOptions.fromEnvironment(endpoint.environment())),
         OpenOptions.readOnly().withReadConsistency(consistency));
   }
 

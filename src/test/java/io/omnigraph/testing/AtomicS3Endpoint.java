@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +61,16 @@ public final class AtomicS3Endpoint implements AutoCloseable {
 
   public S3Faults faults() {
     return faults;
+  }
+
+  /** What a client has to know to use this endpoint, in the names of the environment. */
+  public Map<String, String> environment() {
+    return Map.of(
+        "AWS_ENDPOINT_URL", url(),
+        "AWS_REGION", "us-east-1",
+        "AWS_ACCESS_KEY_ID", "key",
+        "AWS_SECRET_ACCESS_KEY", "secret",
+        "AWS_ALLOW_HTTP", "true");
   }
 
   public String url() {
