@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.dataset.file.DatasetFileWriter;
 import org.apache.arrow.dataset.file.FileFormat;
@@ -50,12 +51,14 @@ public final class TabularExporter {
       Path file,
       BufferAllocator allocator) {
     Set<String> references = references(table, type);
-    try (TabularReader rows = new TabularReader(table, type, format, references, allocator)) {
+    try (BufferAllocator own = allocator.newChildAllocator("columns to write", 0, Long.MAX_VALUE);
+        Released released = new Released(own);
+        TabularReader rows = new TabularReader(table, type, format, references, own)) {
       switch (format) {
         case ARROW -> arrow(rows, file);
         case PARQUET -> {
           if (table.countRows() > 0) {
-            parquet(rows, file, allocator);
+            parquet(rows, file, own);
           }
         }
       }
@@ -66,6 +69,22 @@ public final class TabularExporter {
           "cannot write " + file.getFileName() + ": " + e.getMessage(),
           Map.of("file", String.valueOf(file.getFileName())),
           e);
+    }
+  }
+
+  /**
+   * Waits at its close until the native writer, whose threads outlive the call that started them,
+   * has given back what it was lent.
+   */
+  private record Released(BufferAllocator lender) implements AutoCloseable {
+
+    private static final int LOOKS = 10_000;
+
+    @Override
+    public void close() {
+      for (int look = 0; look < LOOKS && lender.getAllocatedMemory() > 0; look++) {
+        LockSupport.parkNanos(1_000_000);
+      }
     }
   }
 
