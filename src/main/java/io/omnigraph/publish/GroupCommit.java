@@ -41,7 +41,7 @@ final class GroupCommit implements AutoCloseable {
      *
      * @param restoration null if no table had moved
      */
-    record Undone(RuntimeException cause, Recovery.@Nullable Restoration restoration)
+    record Undone(RuntimeException cause, Rollback.@Nullable Restoration restoration)
         implements Outcome {}
   }
 
@@ -166,7 +166,7 @@ final class GroupCommit implements AutoCloseable {
     long now = context.nanoTime().getAsLong();
     Long seen = lookedAt.put(work.entry.key(), now);
     if (seen != null
-        && now - seen > Lane.FRESH.toNanos()
+        && now - seen > LaneHead.FRESH.toNanos()
         && context.storage().latestVersion(base) != base.version()) {
       throw new TableDriftException(work.entry.key(), base.version());
     }

@@ -1,7 +1,6 @@
 package io.omnigraph.publish;
 
 import io.omnigraph.commit.CommitEvent;
-import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.commit.CommitKind;
 import io.omnigraph.commit.CommitRecord;
 import io.omnigraph.commit.GraphCommit;
@@ -15,7 +14,6 @@ import io.omnigraph.model.InternalException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.RecoveryRequiredException;
 import io.omnigraph.model.TableKey;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,149 +36,43 @@ final class Lane {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
   private static final int MAX_ATTEMPTS = 4;
-  static final Duration FRESH = Duration.ofSeconds(60);
 
   private final BranchName branch;
   private final LaneContext context;
   private final LaneParts parts;
+  private final LaneHead head;
   private final LaneQueue queue;
   private final LaneUpkeep upkeep;
-
-  /** What the last publish or look at the store showed; null before the first and after trouble. */
-  private volatile @Nullable BranchHead head;
-
-  private volatile @Nullable CommitGraph graph;
   private volatile boolean recoveryPending;
-  private volatile boolean deleted;
-  private final Object loading = new Object();
-
-  private final RecentChanges recent = new RecentChanges();
-  private final IdempotencyIndex idempotency = new IdempotencyIndex();
   private final Map<TableKey, Long> lookedAt = new HashMap<>();
 
   Lane(BranchName branch, LaneContext context, LaneParts parts) {
     this.branch = branch;
     this.context = context;
     this.parts = parts;
+    this.head = new LaneHead(branch, context);
     this.queue = new LaneQueue(context.executor(), context.groupLimit(), this::process);
     this.upkeep = new LaneUpkeep(context, parts, this::requireRecovery);
   }
 
-  BranchName branch() {
-    return branch;
+  /** What is known of the branch; moved by this lane alone. */
+  LaneHead head() {
+    return head;
   }
-
-  // ---- what readers see
-
-  /** The published head. In the owning process it needs no look at the store. */
-  Snapshot snapshot() {
-    return loadedHead().snapshot();
-  }
-
-  /** The history of the branch, kept up with every publish. */
-  CommitGraph graph() {
-    CommitGraph known = graph;
-    if (known != null) {
-      return known;
-    }
-    synchronized (loading) {
-      known = graph;
-      if (known != null) {
-        return known;
-      }
-      CommitGraph fresh = new CommitGraph();
-      // Publishes fold into it from here on, so that none is missed while the log is read.
-      BranchHead at = loadedHead();
-      pendingGraph = fresh;
-      context.log().records(branch, at.manifest().version(), 0).stream()
-          .map(CommitRecord::commit)
-          .forEach(fresh::fold);
-      BranchHead now = loadedHead();
-      if (now.manifest().version() > at.manifest().version()) {
-        context.log().records(branch, now.manifest().version(), at.manifest().version()).stream()
-            .map(CommitRecord::commit)
-            .forEach(fresh::fold);
-      }
-      graph = fresh;
-      pendingGraph = null;
-      return fresh;
-    }
-  }
-
-  private volatile @Nullable CommitGraph pendingGraph;
 
   /** The head that a write builds on: what is pending on the branch is settled before. */
   Snapshot settledSnapshot() {
     if (recoveryPending) {
       heal();
     }
-    return snapshot();
-  }
-
-  private BranchHead loadedHead() {
-    BranchHead known = head;
-    if (known != null) {
-      return known;
-    }
-    synchronized (loading) {
-      known = head;
-      if (known != null) {
-        return known;
-      }
-      requireAlive();
-      ManifestState state = openHead();
-      try {
-        BranchHead loaded =
-            new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
-        head = loaded;
-        return loaded;
-      } catch (RuntimeException e) {
-        state.close();
-        throw e;
-      }
-    }
-  }
-
-  private ManifestState openHead() {
-    try {
-      return context.manifests().openHead(branch);
-    } catch (GraphException e) {
-      if (!context.storage().deleteTornHead(ManifestStore.address(branch), 0)) {
-        throw e;
-      }
-      LOG.warn("a torn manifest of branch {} was removed", branch, e);
-      return context.manifests().openHead(branch);
-    }
-  }
-
-  /** The head as far as it is in memory. */
-  @Nullable BranchHead currentHead() {
-    return head;
-  }
-
-  /** Starts from a state that is known to be the newest; closes it if there is a head already. */
-  void adopt(ManifestState state) {
-    synchronized (loading) {
-      if (head == null && !deleted) {
-        head = new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
-        return;
-      }
-    }
-    state.close();
-  }
-
-  private void requireAlive() {
-    if (deleted) {
-      throw ManifestStore.branchNotFound(
-          branch, new IllegalStateException("deleted in this process"));
-    }
+    return head.snapshot();
   }
 
   // ---- what writers do
 
   <R> Receipt<R> submit(LaneOperation<R> operation) {
     OperationInfo info = operation.info();
-    requireAlive();
+    head.requireAlive();
     context.lease().requireHeld();
     if (recoveryPending) {
       // First, so that the base is what recovery makes of the branch: no conflict with itself.
@@ -213,21 +105,21 @@ final class Lane {
     }
     return alone(
         () ->
-            idempotency
+            head.idempotency()
                 .find(context.log(), readyHead().manifest(), info, context.nowMicros())
                 .map(entry -> entry.receipt(operation)));
   }
 
   private <R> PreparedWork<R> prepare(LaneOperation<R> operation) {
     try {
-      return parts.preparer().prepare(operation, snapshot());
+      return parts.preparer().prepare(operation, head.snapshot());
     } catch (GraphException e) {
       // Only what comes from below has a cause; a request that is wrong in itself has none.
       if (e.getCause() == null || !alone(() -> parts.recovery().removeTornHeads(branch))) {
         throw e;
       }
       LOG.warn("torn manifests of tables of branch {} were removed", branch, e);
-      return parts.preparer().prepare(operation, snapshot());
+      return parts.preparer().prepare(operation, head.snapshot());
     }
   }
 
@@ -266,7 +158,7 @@ final class Lane {
     try {
       for (int attempt = 1; !pending.isEmpty(); attempt++) {
         BranchHead at = readyHead();
-        LaneAdmission admission = new LaneAdmission(context, parts.preparer(), recent, idempotency);
+        LaneAdmission admission = head.admission(parts.preparer());
         // From here on only the members are this turn's; who is put back gets another one.
         pending = admission.admit(pending, at);
         queue.putBack(admission.postponed());
@@ -310,7 +202,7 @@ final class Lane {
     try (GroupCommit commit = new GroupCommit(context, parts, at, members, operationId, lookedAt)) {
       return switch (commit.run()) {
         case GroupCommit.Outcome.Published(var state, var record) -> {
-          install(state, record, footprint);
+          head.install(state, record, footprint);
           acknowledge(members, record.commit());
           parts.cleaner().deleteLater(operationId, this::requireRecovery);
           if (upkeep.due(record, state)) {
@@ -319,28 +211,17 @@ final class Lane {
           yield null;
         }
         case GroupCommit.Outcome.Undone(var cause, var restoration) -> {
-          remember(restoration);
-          forgetHead();
+          head.restored(restoration);
           yield cause;
         }
       };
     } catch (TableDriftException e) {
       lookedAt.clear();
-      remember(parts.recovery().restoreDrift(branch));
-      forgetHead();
+      head.restored(parts.recovery().restoreDrift(branch));
       return e;
     } catch (RecoveryRequiredException e) {
       recoveryPending = true;
       throw e;
-    }
-  }
-
-  /** Restored tables hold what they held: who was prepared before is prepared again, no more. */
-  private void remember(Recovery.@Nullable Restoration restoration) {
-    if (restoration != null) {
-      Map<TableKey, Footprint.Touched> touched = new TreeMap<>();
-      restoration.tables().forEach(key -> touched.put(key, new Footprint.Touched.Addresses()));
-      recent.add(restoration.before(), restoration.after(), new Footprint(touched, false));
     }
   }
 
@@ -366,85 +247,17 @@ final class Lane {
     }
   }
 
-  /** Makes a published state the head. It is published already, so nothing here may fail. */
-  private void install(ManifestState state, CommitRecord record, Footprint footprint) {
-    BranchHead before = head;
-    long known = before == null ? 0 : before.manifest().version();
-    replaceHead(state);
-    if (before != null && record.commit().manifestVersion() == known + 1) {
-      recent.add(known, state.version(), footprint);
-      idempotency.add(record);
-      fold(record.commit());
-    } else {
-      idempotency.reset();
-      graph = null;
-    }
-  }
-
-  private void replaceHead(ManifestState state) {
-    BranchHead before = head;
-    try {
-      head = new BranchHead(state, context.snapshots().of(state), context.nanoTime().getAsLong());
-    } catch (RuntimeException e) {
-      LOG.warn("the new head of branch {} cannot be shown yet; it is read again", branch, e);
-      state.close();
-      head = null;
-    }
-    if (before != null) {
-      before.manifest().close();
-    }
-  }
-
-  private void fold(GraphCommit commit) {
-    CommitGraph pending = pendingGraph;
-    if (pending != null) {
-      pending.fold(commit);
-    }
-    CommitGraph known = graph;
-    if (known != null) {
-      known.fold(commit);
-    }
-  }
-
   /** The head to build on: recovered if needed, and looked at again if it is old. */
   private BranchHead readyHead() {
-    requireAlive();
+    head.requireAlive();
     context.lease().requireHeld();
     if (recoveryPending) {
       parts.cleaner().awaitIdle();
       parts.recovery().sweep(branch);
       recoveryPending = false;
-      forgetHead();
+      head.forget();
     }
-    BranchHead known = head;
-    if (known == null) {
-      idempotency.reset();
-      return loadedHead();
-    }
-    long age = context.nanoTime().getAsLong() - known.lookedAtNanos();
-    if (age < FRESH.toNanos()) {
-      return known;
-    }
-    if (context.storage().latestVersion(known.manifest().handle()) == known.manifest().version()) {
-      BranchHead looked =
-          new BranchHead(known.manifest(), known.snapshot(), context.nanoTime().getAsLong());
-      head = looked;
-      return looked;
-    }
-    forgetHead();
-    return readyHead();
-  }
-
-  private void forgetHead() {
-    synchronized (loading) {
-      BranchHead known = head;
-      head = null;
-      graph = null;
-      idempotency.reset();
-      if (known != null) {
-        known.manifest().close();
-      }
-    }
+    return head.fresh();
   }
 
   // ---- upkeep
@@ -501,43 +314,30 @@ final class Lane {
   private void installMaintenance(
       ManifestState state, @Nullable CommitRecord record, Footprint footprint) {
     if (record != null) {
-      install(state, record, footprint);
+      head.install(state, record, footprint);
       emit(record.commit());
-      return;
+    } else {
+      head.installFolded(state);
     }
-    BranchHead before = head;
-    long version = before == null ? -1 : before.manifest().version();
-    replaceHead(state);
-    recent.add(version, state.version(), Footprint.NOTHING);
   }
 
   // ---- the end
 
   /** Stops the lane of a branch that is being deleted; whoever waits gets "not found". */
   void retire() {
-    deleted = true;
+    head.retire();
     NotFoundException gone =
         ManifestStore.branchNotFound(branch, new IllegalStateException("deleted"));
     for (Ticket<?> ticket : queue.drainTickets()) {
       ticket.fail(gone);
     }
-    release();
+    head.release();
   }
 
   /** Waits for the committer and closes what is open. */
   void close() {
     queue.close();
-    release();
-  }
-
-  private void release() {
-    synchronized (loading) {
-      BranchHead known = head;
-      head = null;
-      if (known != null) {
-        known.manifest().close();
-      }
-    }
+    head.release();
   }
 
   static InternalException closed() {

@@ -7,7 +7,6 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.TransactionTag;
@@ -75,7 +74,7 @@ public final class Lanes implements AutoCloseable {
    * @throws NotFoundException if there is no such branch
    */
   public Snapshot snapshot(BranchName branch) {
-    return snapshot(branch, Lane::snapshot);
+    return snapshot(branch, lane -> lane.head().snapshot());
   }
 
   /**
@@ -102,7 +101,7 @@ public final class Lanes implements AutoCloseable {
   /** The history of a branch. */
   public CommitGraph graph(BranchName branch) {
     snapshot(branch);
-    return lane(branch).graph();
+    return lane(branch).head().graph();
   }
 
   /** Runs something alone in the lane of a branch: nothing is committed there meanwhile. */
@@ -131,20 +130,15 @@ public final class Lanes implements AutoCloseable {
    */
   public SnapshotHandle emptyHidden(SnapshotHandle head, Schema columns) {
     context.lease().requireHeld();
-    CommitOutcome outcome =
+    SnapshotHandle handle =
         context
             .storage()
             .commit(
                 context.storage().stageReplacement(head, columns),
-                new TransactionTag(parts.publisher().mintUuid(), Map.of("omni.op", "purge")));
-    return switch (outcome) {
-      case CommitOutcome.Committed(var handle) -> {
-        context.storage().forceCommitted(handle);
-        yield handle;
-      }
-      case CommitOutcome.Rejected(var cause) -> throw cause;
-      case CommitOutcome.Unknown(var cause) -> throw cause;
-    };
+                new TransactionTag(parts.publisher().mintUuid(), Map.of("omni.op", "purge")))
+            .orElseThrow();
+    context.storage().forceCommitted(handle);
+    return handle;
   }
 
   /** Settles what a failure left on a branch, if anything. */
@@ -185,12 +179,12 @@ public final class Lanes implements AutoCloseable {
    * @param created the manifest of the new branch; owned by the lanes from here on
    */
   public void forked(BranchName from, BranchName name, SnapshotHandle created) {
-    BranchHead source = lane(from).currentHead();
+    BranchHead source = lane(from).head().current();
     if (source == null || source.manifest().version() != created.version()) {
       created.close();
       return;
     }
-    lane(name).adopt(source.manifest().forkedAs(name, created));
+    lane(name).head().adopt(source.manifest().forkedAs(name, created));
   }
 
   /** Forgets a branch that was deleted; its waiting operations fail with "not found". */

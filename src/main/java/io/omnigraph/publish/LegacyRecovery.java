@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,44 +43,21 @@ final class LegacyRecovery {
   }
 
   private final LaneContext context;
-  private final Recovery recovery;
+  private final RecoveryPublisher publisher;
+  private final Rollback rollback;
+  private final SettlementAudit audit;
 
-  LegacyRecovery(LaneContext context, Recovery recovery) {
+  LegacyRecovery(
+      LaneContext context, RecoveryPublisher publisher, Rollback rollback, SettlementAudit audit) {
     this.context = context;
-    this.recovery = recovery;
+    this.publisher = publisher;
+    this.rollback = rollback;
+    this.audit = audit;
   }
 
-  void settle(String key, LegacySidecar sidecar) {
-    BranchName branch = sidecar.branch() == null ? BranchName.MAIN : sidecar.branch();
-    Optional<ManifestState> opened = recovery.openBranch(branch);
-    if (opened.isEmpty()) {
-      recovery.discardOrphan(key, sidecar.operationId(), sidecar.actor(), sidecar.writerKind());
-      return;
-    }
-    try (ManifestState state = opened.get()) {
-      CommitId minted = sidecar.commitId();
-      Optional<CommitRecord> landed =
-          minted == null ? Optional.empty() : context.log().find(state, minted);
-      Optional<CommitRecord> earlier = recovery.recoveryCommitOf(state, sidecar.operationId());
-      if (landed.isPresent()) {
-        recovery.append(
-            RecoveryAudit.Kind.ROLLED_FORWARD,
-            landed.get().commit().id(),
-            sidecar.operationId(),
-            sidecar.actor(),
-            sidecar.writerKind(),
-            Recovery.outcomes(landed.get()));
-      } else if (earlier.isPresent()) {
-        recovery.auditAgain(
-            sidecar.operationId(), sidecar.actor(), sidecar.writerKind(), earlier.get());
-      } else {
-        settle(state, sidecar);
-      }
-    }
-    recovery.remove(key);
-  }
-
-  private void settle(ManifestState state, LegacySidecar sidecar) {
+  /** Settles an operation that the lineage does not show. */
+  Recovery.Settled settle(
+      ManifestState state, LegacySidecar sidecar, InterruptedOperation operation) {
     List<Judged> tables = new ArrayList<>();
     try {
       boolean complete = true;
@@ -103,26 +79,12 @@ final class LegacyRecovery {
           tables.stream().allMatch(t -> t.verdict() == Verdict.NO_MOVEMENT)
               && tables.stream().anyMatch(t -> t.published().version() > t.pin().expected());
       if (stale) {
-        noteStale(state, sidecar, tables);
-      } else if (forward) {
-        rollForward(state, sidecar, tables);
-      } else {
-        recovery.rollBack(
-            state,
-            tables.stream()
-                .filter(t -> t.verdict() != Verdict.NO_MOVEMENT && !t.forks())
-                .map(t -> new Recovery.Drift(t.published(), t.moved()))
-                .toList(),
-            sidecar.operationId(),
-            sidecar.actor(),
-            sidecar.writerKind());
-        tables.stream()
-            .filter(t -> t.forks() && t.head() != null)
-            .forEach(
-                t ->
-                    recovery.deleteFork(
-                        t.published().path(), Objects.requireNonNull(t.pin().tableBranch())));
+        return new Recovery.Settled.Published(noteStale(state, operation, tables));
       }
+      if (forward) {
+        return new Recovery.Settled.Published(rollForward(state, sidecar, operation, tables));
+      }
+      return new Recovery.Settled.Undone(rollBack(state, operation, tables));
     } finally {
       tables.stream().map(Judged::head).filter(Objects::nonNull).forEach(SnapshotHandle::close);
     }
@@ -185,22 +147,43 @@ final class LegacyRecovery {
     }
   }
 
+  private Rollback.@Nullable Restoration rollBack(
+      ManifestState state, InterruptedOperation operation, List<Judged> tables) {
+    Rollback.Restoration restored =
+        rollback.run(
+            state,
+            tables.stream()
+                .filter(t -> t.verdict() != Verdict.NO_MOVEMENT && !t.forks())
+                .map(t -> new Rollback.Drift(t.published(), t.moved()))
+                .toList(),
+            operation);
+    tables.stream()
+        .filter(t -> t.forks() && t.head() != null)
+        .forEach(
+            t ->
+                rollback.deleteFork(
+                    t.published().path(), Objects.requireNonNull(t.pin().tableBranch())));
+    return restored;
+  }
+
   /** The publish had succeeded; only the sidecar was left. */
-  private void noteStale(ManifestState state, LegacySidecar sidecar, List<Judged> tables) {
-    CommitId id = new CommitId(context.ids().nextUlid());
-    recovery.publishNote(state, id, sidecar.operationId());
-    recovery.append(
-        RecoveryAudit.Kind.ROLLED_FORWARD,
-        id,
-        sidecar.operationId(),
-        sidecar.actor(),
-        sidecar.writerKind(),
+  private CommitRecord noteStale(
+      ManifestState state, InterruptedOperation operation, List<Judged> tables) {
+    CommitRecord note = publisher.publishNote(state, operation);
+    audit.rolledForward(
+        operation,
+        note.commit().id(),
         tables.stream()
             .map(t -> new TableOutcome(t.pin().key(), t.pin().expected(), t.published().version()))
             .toList());
+    return note;
   }
 
-  private void rollForward(ManifestState state, LegacySidecar sidecar, List<Judged> tables) {
+  private CommitRecord rollForward(
+      ManifestState state,
+      LegacySidecar sidecar,
+      InterruptedOperation operation,
+      List<Judged> tables) {
     CommitId minted = sidecar.commitId();
     CommitId id = minted == null ? new CommitId(context.ids().nextUlid()) : minted;
     Long createdAt = sidecar.createdAtMicros();
@@ -235,20 +218,10 @@ final class LegacyRecovery {
       outcomes.add(
           new TableOutcome(table.pin().key(), table.pin().expected(), table.moved().version()));
     }
-    CommitRecord record = rows.record(publish, ActorId.RECOVERY);
-    recovery.publish(
-        state,
-        rows.rows(record),
-        rows.head(publish, context.lease().epoch()),
-        sidecar.operationId(),
-        publish.kind());
-    recovery.append(
-        RecoveryAudit.Kind.ROLLED_FORWARD,
-        id,
-        sidecar.operationId(),
-        sidecar.actor(),
-        sidecar.writerKind(),
-        outcomes);
+    CommitRecord record =
+        publisher.publish(state, rows, publish, ActorId.RECOVERY, sidecar.operationId());
+    audit.rolledForward(operation, id, outcomes);
+    return record;
   }
 
   private static @Nullable ActorId author(LegacySidecar sidecar) {

@@ -1,32 +1,20 @@
 package io.omnigraph.publish;
 
-import com.fasterxml.jackson.databind.node.NullNode;
 import io.omnigraph.commit.CommitKind;
-import io.omnigraph.commit.CommitOperation;
 import io.omnigraph.commit.CommitRecord;
-import io.omnigraph.commit.TableMove;
-import io.omnigraph.manifest.HeadRow;
-import io.omnigraph.manifest.ManifestRow;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.ManifestStore;
 import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.model.BranchName;
-import io.omnigraph.model.CommitId;
-import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.RecoveryRequiredException;
-import io.omnigraph.model.TableKey;
-import io.omnigraph.publish.RecoveryAudit.TableOutcome;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +32,11 @@ final class Recovery {
   /** What became of an interrupted publish. */
   sealed interface Settled {
 
-    /** Its commit is published. */
+    /**
+     * It is published.
+     *
+     * @param record its commit; of an older writer that minted none, the commit that notes it
+     */
     record Published(CommitRecord record) implements Settled {}
 
     /**
@@ -52,30 +44,23 @@ final class Recovery {
      *
      * @param restoration null if no table had moved
      */
-    record Undone(@Nullable Restoration restoration) implements Settled {}
+    record Undone(Rollback.@Nullable Restoration restoration) implements Settled {}
   }
-
-  /**
-   * A publish that put tables to new versions with the content of the published ones.
-   *
-   * @param before manifest version it built on
-   * @param after manifest version it made
-   */
-  record Restoration(long before, long after, Set<TableKey> tables) {}
 
   private final LaneContext context;
   private final SidecarStore sidecars;
-  private final HeadPublisher publisher;
-  private final RecoveryAudit audit;
+  private final RecoveryPublisher publisher;
+  private final SettlementAudit audit;
+  private final Rollback rollback;
   private final LegacyRecovery legacy;
 
-  Recovery(
-      LaneContext context, SidecarStore sidecars, HeadPublisher publisher, RecoveryAudit audit) {
+  Recovery(LaneContext context, SidecarStore sidecars, HeadPublisher heads, RecoveryAudit audit) {
     this.context = context;
     this.sidecars = sidecars;
-    this.publisher = publisher;
-    this.audit = audit;
-    this.legacy = new LegacyRecovery(context, this);
+    this.publisher = new RecoveryPublisher(context, heads);
+    this.audit = new SettlementAudit(context, audit);
+    this.rollback = new Rollback(context, heads, publisher, this.audit);
+    this.legacy = new LegacyRecovery(context, publisher, rollback, this.audit);
   }
 
   /**
@@ -84,24 +69,14 @@ final class Recovery {
    * @throws RecoveryRequiredException if one cannot be read
    */
   void sweep() {
-    for (SidecarStore.Found found : list()) {
-      settle(found);
-    }
+    list().forEach(this::settle);
   }
 
   /** Settles every sidecar of one branch. */
   void sweep(BranchName branch) {
-    for (SidecarStore.Found found : list()) {
-      BranchName of =
-          switch (found) {
-            case SidecarStore.Found.Current(var key, var sidecar) -> sidecar.branch();
-            case SidecarStore.Found.Legacy(var key, var sidecar) ->
-                sidecar.branch() == null ? BranchName.MAIN : sidecar.branch();
-          };
-      if (of.equals(branch)) {
-        settle(found);
-      }
-    }
+    list().stream()
+        .filter(found -> InterruptedOperation.of(found).branch().equals(branch))
+        .forEach(this::settle);
   }
 
   private List<SidecarStore.Found> list() {
@@ -111,58 +86,52 @@ final class Recovery {
   private void settle(SidecarStore.Found found) {
     switch (found) {
       case SidecarStore.Found.Current(var key, var sidecar) -> settle(sidecar);
-      case SidecarStore.Found.Legacy(var key, var sidecar) -> legacy.settle(key, sidecar);
+      case SidecarStore.Found.Legacy(var key, var sidecar) -> {
+        InterruptedOperation operation = InterruptedOperation.of(sidecar);
+        settle(key, operation, state -> legacy.settle(state, sidecar, operation));
+      }
     }
   }
 
   /** Settles one publish; the sidecar is gone afterwards. */
   Settled settle(Sidecar sidecar) {
-    String key = SidecarStore.key(sidecar.operationId());
-    Optional<ManifestState> opened = openBranch(sidecar.branch());
-    if (opened.isEmpty()) {
-      discardOrphan(key, sidecar.operationId(), actor(sidecar), sidecar.kind().word());
-      return new Settled.Undone(null);
-    }
-    try (ManifestState state = opened.get()) {
-      Optional<CommitRecord> landed = context.log().find(state, sidecar.commitId());
-      if (landed.isPresent()) {
-        audit(sidecar, landed.get().commit().id(), outcomes(landed.get()));
-        remove(key);
-        return new Settled.Published(landed.get());
-      }
-      Optional<CommitRecord> undone = recoveryCommitOf(state, sidecar.operationId());
-      if (undone.isPresent()) {
-        auditAgain(sidecar.operationId(), actor(sidecar), sidecar.kind().word(), undone.get());
-        remove(key);
-        return new Settled.Undone(null);
-      }
-      try (TableFindings findings = TableFindings.examine(context, state, sidecar)) {
-        if (findings.canRollForward()) {
-          CommitRecord record = rollForward(state, sidecar, findings);
-          audit(sidecar, sidecar.commitId(), outcomes(record));
-          remove(key);
-          return new Settled.Published(record);
-        }
-        Restoration restored =
-            rollBack(
-                state,
-                findings.drifted(),
-                sidecar.operationId(),
-                actor(sidecar),
-                sidecar.kind().word());
-        findings
-            .forksToDelete()
-            .forEach(t -> deleteFork(t.path(), Objects.requireNonNull(t.tableBranch())));
-        sidecar.creations().stream()
-            .filter(Sidecar.Creation::fresh)
-            .forEach(creation -> context.storage().drop(creation.path()));
-        remove(key);
-        return new Settled.Undone(restored);
-      }
-    }
+    InterruptedOperation operation = InterruptedOperation.of(sidecar);
+    return settle(
+        SidecarStore.key(sidecar.operationId()),
+        operation,
+        state -> settleTables(state, sidecar, operation));
   }
 
-  Optional<ManifestState> openBranch(BranchName branch) {
+  /**
+   * @param tables settles what the lineage does not show yet
+   */
+  private Settled settle(
+      String key, InterruptedOperation operation, Function<ManifestState, Settled> tables) {
+    Optional<ManifestState> opened = openBranch(operation.branch());
+    Settled settled;
+    if (opened.isEmpty()) {
+      settled = discardOrphan(operation);
+    } else {
+      try (ManifestState state = opened.get()) {
+        settled =
+            switch (Standing.of(operation, context.log(), state)) {
+              case Standing.Published(var record) -> {
+                audit.rolledForward(operation, record);
+                yield new Settled.Published(record);
+              }
+              case Standing.SettledBefore(var record) -> {
+                audit.settledBefore(operation, record);
+                yield new Settled.Undone(null);
+              }
+              case Standing.Open() -> tables.apply(state);
+            };
+      }
+    }
+    context.faults().around(FaultPoint.RECOVERY_DELETE, () -> sidecars.delete(key));
+    return settled;
+  }
+
+  private Optional<ManifestState> openBranch(BranchName branch) {
     context.storage().deleteTornHead(ManifestStore.address(branch), 0);
     try {
       return Optional.of(context.manifests().openHead(branch));
@@ -171,6 +140,36 @@ final class Recovery {
         throw e;
       }
       return Optional.empty();
+    }
+  }
+
+  /** The branch is gone: nothing of the operation can become visible any more. */
+  private Settled discardOrphan(InterruptedOperation operation) {
+    try (ManifestState main = context.manifests().openHead(BranchName.MAIN)) {
+      CommitRecord note =
+          Standing.recoveryCommitOf(operation, context.log(), main)
+              .orElseGet(() -> publisher.publishNote(main, operation));
+      audit.orphanDiscarded(operation, note.commit().id());
+    }
+    return new Settled.Undone(null);
+  }
+
+  private Settled settleTables(
+      ManifestState state, Sidecar sidecar, InterruptedOperation operation) {
+    try (TableFindings findings = TableFindings.examine(context, state, sidecar)) {
+      if (findings.canRollForward()) {
+        CommitRecord record = rollForward(state, sidecar, findings);
+        audit.rolledForward(operation, record);
+        return new Settled.Published(record);
+      }
+      Rollback.Restoration restored = rollback.run(state, findings.drifted(), operation);
+      findings
+          .forksToDelete()
+          .forEach(t -> rollback.deleteFork(t.path(), Objects.requireNonNull(t.tableBranch())));
+      sidecar.creations().stream()
+          .filter(Sidecar.Creation::fresh)
+          .forEach(creation -> context.storage().drop(creation.path()));
+      return new Settled.Undone(restored);
     }
   }
 
@@ -191,13 +190,8 @@ final class Recovery {
               table.key(), table.path(), head.version(), table.tableBranch(), table.rowCount()),
           head.manifestFile());
     }
-    CommitRecord record = rows.record(sidecar, ActorId.RECOVERY);
-    publish(
-        state,
-        rows.rows(record),
-        rows.head(sidecar, context.lease().epoch()),
-        sidecar.operationId(),
-        sidecar.kind());
+    CommitRecord record =
+        publisher.publish(state, rows, sidecar, ActorId.RECOVERY, sidecar.operationId());
     LOG.info(
         "recovery finished commit {} of operation {}", sidecar.commitId(), sidecar.operationId());
     return record;
@@ -205,143 +199,20 @@ final class Recovery {
 
   private SnapshotHandle redo(Sidecar sidecar, TableFindings.Finding finding) {
     String uuid = Objects.requireNonNull(finding.table().uuid());
-    CommitOutcome outcome =
-        context
-            .faults()
-            .around(
-                FaultPoint.RECOVERY_REDO,
-                () -> {
-                  context.storage().forceStaged(finding.redo());
-                  return context
-                      .storage()
-                      .commit(
-                          finding.redo(),
-                          HeadPublisher.tag(
-                              uuid, sidecar.operationId(), sidecar.commitId(), sidecar.kind()));
-                });
-    return landed(outcome);
-  }
-
-  // ---- back
-
-  /** A table whose newest version is not the published one. */
-  record Drift(TableEntry published, SnapshotHandle head) {}
-
-  /** Restores and publishes, so that every table's newest version is the published one again. */
-  @Nullable Restoration rollBack(
-      ManifestState state,
-      List<Drift> drifted,
-      String operationId,
-      @Nullable String forActor,
-      String writerKind) {
-    if (drifted.isEmpty()) {
-      return null;
-    }
-    CommitId commitId = new CommitId(context.ids().nextUlid());
-    Sidecar undo = recoverySidecar(state, commitId, operationId);
-    PublishRows rows = PublishRows.of(context, state, undo);
-    List<TableOutcome> outcomes = new ArrayList<>();
-    for (Drift drift : drifted) {
-      long from = drift.head().version();
-      long to = drift.published().version();
-      try (SnapshotHandle restored =
-          landed(
-              context
-                  .faults()
-                  .around(
-                      FaultPoint.RECOVERY_RESTORE,
-                      () ->
-                          context
-                              .storage()
-                              .restore(
-                                  drift.head(),
-                                  to,
-                                  HeadPublisher.tag(
-                                      publisher.mintUuid(),
-                                      operationId,
-                                      commitId,
-                                      CommitKind.RECOVERY))))) {
-        context.storage().forceCommitted(restored);
-        rows.move(
-            drift.published(),
-            new TableEntry(
-                drift.published().key(),
-                drift.published().path(),
-                restored.version(),
-                drift.published().tableBranch(),
-                drift.published().rowCount()),
-            restored.manifestFile());
-        outcomes.add(new TableOutcome(drift.published().key(), from, to));
-      }
-    }
-    CommitRecord record = rows.record(undo, null);
-    publish(
-        state,
-        rows.rows(record),
-        rows.head(undo, context.lease().epoch()),
-        operationId,
-        CommitKind.RECOVERY);
-    LOG.warn("recovery rolled back operation {}: {}", operationId, outcomes);
-    append(RecoveryAudit.Kind.ROLLED_BACK, commitId, operationId, forActor, writerKind, outcomes);
-    return new Restoration(
-        state.version(),
-        state.version() + 1,
-        drifted.stream().map(d -> d.published().key()).collect(Collectors.toUnmodifiableSet()));
-  }
-
-  /** A commit without sidecar of its own that names, by operation, what it settled. */
-  private Sidecar recoverySidecar(ManifestState state, CommitId commitId, String operationId) {
-    return new Sidecar(
-        operationId,
-        commitId,
-        context.nowMicros(),
-        CommitKind.RECOVERY,
-        ActorId.RECOVERY,
-        context.lease().epoch(),
-        state.branch(),
-        state.head().commit(),
-        null,
-        null,
-        List.of(new CommitOperation(operationId, NullNode.instance, null, null)),
-        List.of(),
-        List.of(),
-        List.of());
-  }
-
-  /** A lineage-only commit that says what an interrupted operation came to. */
-  CommitRecord publishNote(ManifestState state, CommitId commitId, String operationId) {
-    Sidecar note = recoverySidecar(state, commitId, operationId);
-    PublishRows rows = PublishRows.of(context, state, note);
-    CommitRecord record = rows.record(note, ActorId.RECOVERY);
-    publish(
-        state,
-        rows.rows(record),
-        rows.head(note, context.lease().epoch()),
-        operationId,
-        CommitKind.RECOVERY);
-    return record;
-  }
-
-  /** The branch is gone: nothing of the operation can become visible any more. */
-  void discardOrphan(String key, String operationId, @Nullable String forActor, String writerKind) {
-    try (ManifestState main = context.manifests().openHead(BranchName.MAIN)) {
-      CommitId id =
-          recoveryCommitOf(main, operationId)
-              .map(r -> r.commit().id())
-              .orElseGet(
-                  () ->
-                      publishNote(main, new CommitId(context.ids().nextUlid()), operationId)
-                          .commit()
-                          .id());
-      append(
-          RecoveryAudit.Kind.ORPHANED_BRANCH_DISCARDED,
-          id,
-          operationId,
-          forActor,
-          writerKind,
-          List.of());
-    }
-    remove(key);
+    return context
+        .faults()
+        .around(
+            FaultPoint.RECOVERY_REDO,
+            () -> {
+              context.storage().forceStaged(finding.redo());
+              return context
+                  .storage()
+                  .commit(
+                      finding.redo(),
+                      HeadPublisher.tag(
+                          uuid, sidecar.operationId(), sidecar.commitId(), sidecar.kind()));
+            })
+        .orElseThrow();
   }
 
   // ---- without a sidecar
@@ -365,149 +236,25 @@ final class Recovery {
   /**
    * Restores tables that moved although no sidecar explains it, such as by a paused earlier owner.
    */
-  @Nullable Restoration restoreDrift(BranchName branch) {
+  Rollback.@Nullable Restoration restoreDrift(BranchName branch) {
     try (ManifestState state = context.manifests().openHead(branch)) {
-      List<Drift> drifted = new ArrayList<>();
+      List<Rollback.Drift> drifted = new ArrayList<>();
       try {
         for (TableEntry entry : state.tables().values()) {
           if (entry.ownedBy(branch)) {
             context.storage().deleteTornHead(entry.address(), entry.version());
             SnapshotHandle head = context.storage().openHead(entry.address());
-            drifted.add(new Drift(entry, head));
+            drifted.add(new Rollback.Drift(entry, head));
           }
         }
-        return rollBack(
+        return rollback.run(
             state,
             drifted.stream().filter(d -> d.head().version() > d.published().version()).toList(),
-            context.ids().nextUlid(),
-            null,
-            CommitKind.UNKNOWN.word());
+            new InterruptedOperation(
+                context.ids().nextUlid(), branch, null, null, CommitKind.UNKNOWN.word()));
       } finally {
         drifted.forEach(d -> d.head().close());
       }
     }
-  }
-
-  // ---- shared steps
-
-  void publish(
-      ManifestState state,
-      List<ManifestRow> rows,
-      HeadRow head,
-      String operationId,
-      CommitKind kind) {
-    HeadPublisher.Outcome outcome =
-        context
-            .faults()
-            .around(
-                FaultPoint.RECOVERY_PUBLISH,
-                () -> publisher.publish(state, rows, head, operationId, kind));
-    switch (outcome) {
-      case HeadPublisher.Outcome.Published(var next) -> next.close();
-      case HeadPublisher.Outcome.HeadMoved(var next) -> {
-        next.close();
-        throw new RecoveryRequiredException(
-            "recovery_head_moved",
-            "the head of branch '" + state.branch() + "' moved during recovery; try again",
-            Map.of("branch", state.branch().value()));
-      }
-      case HeadPublisher.Outcome.Unknown(var cause) -> throw cause;
-    }
-  }
-
-  /** The recovery commit that settled an operation in an earlier, interrupted run. */
-  Optional<CommitRecord> recoveryCommitOf(ManifestState state, String operationId) {
-    return context.log().records(state, 0).stream()
-        .filter(
-            r ->
-                r.commit().kind() == CommitKind.RECOVERY
-                    || ActorId.RECOVERY.equals(r.commit().recoveredBy()))
-        .filter(r -> r.operations().stream().anyMatch(o -> o.operationId().equals(operationId)))
-        .findFirst();
-  }
-
-  private static SnapshotHandle landed(CommitOutcome outcome) {
-    return switch (outcome) {
-      case CommitOutcome.Committed(var handle) -> handle;
-      case CommitOutcome.Rejected(var cause) -> throw cause;
-      case CommitOutcome.Unknown(var cause) -> throw cause;
-    };
-  }
-
-  /** Removes a table branch that no manifest places. */
-  void deleteFork(String path, BranchName tableBranch) {
-    try {
-      context.storage().deleteBranch(path, tableBranch);
-    } catch (ConflictException e) {
-      // Another branch forked from it: the residue is classified at the next first write.
-      LOG.warn("the abandoned branch {} of {} stays", tableBranch, path, e);
-    }
-  }
-
-  static List<TableOutcome> outcomes(CommitRecord record) {
-    return record.commit().tables().stream()
-        .map(m -> new TableOutcome(m.key(), m.fromVersion(), m.toVersion()))
-        .toList();
-  }
-
-  private void audit(Sidecar sidecar, CommitId commit, List<TableOutcome> outcomes) {
-    append(
-        RecoveryAudit.Kind.ROLLED_FORWARD,
-        commit,
-        sidecar.operationId(),
-        actor(sidecar),
-        sidecar.kind().word(),
-        outcomes);
-  }
-
-  /** The audit row of a recovery commit that was published before its audit failed. */
-  void auditAgain(
-      String operationId, @Nullable String forActor, String writerKind, CommitRecord undone) {
-    boolean forward = undone.commit().recoveredBy() != null;
-    List<TableOutcome> outcomes = new ArrayList<>();
-    for (TableMove move : undone.commit().tables()) {
-      outcomes.add(
-          forward
-              ? new TableOutcome(move.key(), move.fromVersion(), move.toVersion())
-              : new TableOutcome(move.key(), move.toVersion() - 1, move.fromVersion()));
-    }
-    append(
-        forward ? RecoveryAudit.Kind.ROLLED_FORWARD : RecoveryAudit.Kind.ROLLED_BACK,
-        undone.commit().id(),
-        operationId,
-        forActor,
-        writerKind,
-        outcomes);
-  }
-
-  void append(
-      RecoveryAudit.Kind kind,
-      CommitId commit,
-      String operationId,
-      @Nullable String forActor,
-      String writerKind,
-      List<TableOutcome> outcomes) {
-    context
-        .faults()
-        .around(
-            FaultPoint.RECOVERY_AUDIT,
-            () ->
-                audit.append(
-                    new RecoveryAudit.Entry(
-                        commit,
-                        kind,
-                        forActor,
-                        operationId,
-                        writerKind,
-                        outcomes,
-                        context.nowMicros())));
-  }
-
-  void remove(String key) {
-    context.faults().around(FaultPoint.RECOVERY_DELETE, () -> sidecars.delete(key));
-  }
-
-  private static @Nullable String actor(Sidecar sidecar) {
-    return sidecar.actor() == null ? null : sidecar.actor().value();
   }
 }

@@ -11,7 +11,6 @@ import io.omnigraph.model.IdSource;
 import io.omnigraph.model.InternalException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.storage.BatchStream;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.ScanRequest;
@@ -171,13 +170,8 @@ public final class RecoveryAudit {
         String uuid = Ulid.from(ids.nextUlid()).toUuid().toString();
         TransactionTag tag =
             new TransactionTag(uuid, Map.of("omni.operation", entry.operationId()));
-        switch (storage.commit(write, tag)) {
-          case CommitOutcome.Committed(var handle) -> {
-            storage.forceCommitted(handle);
-            handle.close();
-          }
-          case CommitOutcome.Rejected(var cause) -> throw cause;
-          case CommitOutcome.Unknown(var cause) -> throw cause;
+        try (SnapshotHandle next = storage.commit(write, tag).orElseThrow()) {
+          storage.forceCommitted(next);
         }
       }
     }

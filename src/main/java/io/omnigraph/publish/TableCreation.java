@@ -6,7 +6,6 @@ import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.manifest.TablePaths;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.TableKey;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.StageRequest;
@@ -105,20 +104,15 @@ final class TableCreation {
   private SnapshotHandle commit(
       SnapshotHandle before, StagedWrite write, String operationId, CommitId commit) {
     context.lease().requireHeld();
-    CommitOutcome outcome =
+    SnapshotHandle next =
         context
             .storage()
             .commit(
                 write,
                 HeadPublisher.tag(
-                    publisher.mintUuid(), operationId, commit, CommitKind.SCHEMA_APPLY));
-    return switch (outcome) {
-      case CommitOutcome.Committed(var next) -> {
-        before.close();
-        yield next;
-      }
-      case CommitOutcome.Rejected(var cause) -> throw cause;
-      case CommitOutcome.Unknown(var cause) -> throw cause;
-    };
+                    publisher.mintUuid(), operationId, commit, CommitKind.SCHEMA_APPLY))
+            .orElseThrow();
+    before.close();
+    return next;
   }
 }

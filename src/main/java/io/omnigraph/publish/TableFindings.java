@@ -54,7 +54,7 @@ final class TableFindings implements AutoCloseable {
   }
 
   private final List<Finding> usable = new ArrayList<>();
-  private final List<Recovery.Drift> drifted = new ArrayList<>();
+  private final List<Rollback.Drift> drifted = new ArrayList<>();
   private final List<Sidecar.Table> forks = new ArrayList<>();
   private final List<SnapshotHandle> others = new ArrayList<>();
   private boolean holds;
@@ -119,7 +119,7 @@ final class TableFindings implements AutoCloseable {
     if (!placed) {
       forks.add(table);
     } else if (!moved.isEmpty()) {
-      drifted.add(new Recovery.Drift(Objects.requireNonNull(entry), head));
+      drifted.add(new Rollback.Drift(Objects.requireNonNull(entry), head));
     }
   }
 
@@ -159,7 +159,7 @@ final class TableFindings implements AutoCloseable {
   }
 
   /** Published tables with newer versions than the published one. */
-  List<Recovery.Drift> drifted() {
+  List<Rollback.Drift> drifted() {
     return drifted;
   }
 

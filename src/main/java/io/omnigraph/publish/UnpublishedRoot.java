@@ -4,7 +4,6 @@ import com.github.f4b6a3.ulid.Ulid;
 import io.omnigraph.commit.CommitKind;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.IdSource;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.StagedWrite;
 import io.omnigraph.storage.TableStorage;
@@ -52,15 +51,9 @@ public final class UnpublishedRoot {
     storage.forceStaged(staged);
     String operation = ids.nextUlid();
     String uuid = Ulid.from(operation).toUuid().toString();
-    CommitOutcome outcome =
-        storage.commit(staged, HeadPublisher.tag(uuid, operation, commit, kind));
-    return switch (outcome) {
-      case CommitOutcome.Committed(var handle) -> {
-        storage.forceCommitted(handle);
-        yield handle;
-      }
-      case CommitOutcome.Rejected(var cause) -> throw cause;
-      case CommitOutcome.Unknown(var cause) -> throw cause;
-    };
+    SnapshotHandle handle =
+        storage.commit(staged, HeadPublisher.tag(uuid, operation, commit, kind)).orElseThrow();
+    storage.forceCommitted(handle);
+    return handle;
   }
 }

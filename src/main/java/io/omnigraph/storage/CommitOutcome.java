@@ -8,6 +8,20 @@ import io.omnigraph.model.GraphException;
  */
 public sealed interface CommitOutcome {
 
+  /**
+   * For callers that neither retry nor settle a failure themselves.
+   *
+   * @return the handle of the commit; it belongs to the caller
+   * @throws GraphException the cause, if the commit was rejected or its outcome is unknown
+   */
+  default SnapshotHandle orElseThrow() {
+    return switch (this) {
+      case Committed(var handle) -> handle;
+      case Rejected(var cause) -> throw cause;
+      case Unknown(var cause) -> throw cause;
+    };
+  }
+
   /** It landed as the version right after its base. The handle belongs to the caller. */
   record Committed(SnapshotHandle handle) implements CommitOutcome {}
 
