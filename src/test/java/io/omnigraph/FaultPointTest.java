@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -204,7 +205,7 @@ class FaultPointTest {
           new Case.Doing(
               ADA,
               (graph, n) -> {
-                moment();
+                awaitRenewal(graph);
                 TestGraphs.settle(graph, "main", "Eve" + n, "Rome" + n);
               },
               (graph, n) -> settled(graph, "main", n));
@@ -567,12 +568,13 @@ class FaultPointTest {
     }
   }
 
-  /** Long enough for a renewal to come by. */
-  private static void moment() {
-    try {
-      Thread.sleep(60);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Waits until a renewal that comes from now on was reached: it meets what is armed. */
+  private static void awaitRenewal(OmniGraph graph) {
+    StepFaults faults = (StepFaults) graph.engine().settings().faults();
+    int before = faults.times(FaultPoint.LEASE_RENEW);
+    for (int i = 0; faults.times(FaultPoint.LEASE_RENEW) == before; i++) {
+      assertThat(i).as("the lease is never renewed").isLessThan(60_000);
+      LockSupport.parkNanos(1_000_000);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.omnigraph.model.ReadTarget;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.testing.AtomicS3Endpoint;
+import io.omnigraph.testing.ManualTime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -122,22 +124,34 @@ class OwnerProcessTest {
         : Stream.of(FaultPoint.PUBLISH_COMMIT);
   }
 
+  /** Whether it notices that its term is over is a matter of luck; here both are tried. */
+  static Stream<Arguments> pauses() {
+    return Integer.getInteger("soak.factor", 1) > 1
+        ? steps().flatMap(at -> Stream.of(Arguments.of(at, true), Arguments.of(at, false)))
+        : steps().map(at -> Arguments.of(at, false));
+  }
+
+  private EngineSettings at(GraphUri root, boolean bucket, ManualTime time) {
+    return TestEngine.timed(TestEngine.settings(root, options(bucket)), time);
+  }
+
   @ParameterizedTest
-  @MethodSource("steps")
-  void an_owner_stopped_past_its_lease_and_resumed_in_a_commit_does_no_harm(FaultPoint at)
-      throws Exception {
+  @MethodSource("pauses")
+  void an_owner_stopped_past_its_lease_and_resumed_in_a_commit_does_no_harm(
+      FaultPoint at, boolean notices) throws Exception {
     GraphUri root = emptyGraph(true);
-    ChildProcess old = start("pause", true, root, "old", at.name());
+    ManualTime time = ManualTime.now();
+    ChildProcess old =
+        start("pause", true, root, "old", at.name(), Boolean.toString(notices));
     old.await("ready");
     old.await("at " + at);
     old.signal("STOP");
-    assertThatThrownBy(() -> TestEngine.open(root, options(true), s -> s))
+    assertThatThrownBy(() -> TestEngine.open(at(root, true, time), TestGraphs.fast()))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("is being written by process " + old.pid());
     boolean acknowledged;
-    EngineSettings settings =
-        TestEngine.settings(root, options(true)).withLeaseTiming(OwnerProgram.TIMING);
-    try (OmniGraph next = TestEngine.openWaiting(settings)) {
+    time.pass(OwnerProgram.TERM.multipliedBy(20));
+    try (OmniGraph next = TestEngine.open(at(root, true, time), TestGraphs.fast())) {
       TestGraphs.settle(next, "main", "new", "city-new");
       old.signal("CONT");
       old.say("go");
@@ -148,7 +162,7 @@ class OwnerProcessTest {
       TestGraphs.settle(next, "main", "newer", "city-newer");
       TestGraphs.setAge(next, "main", "new", 2);
     }
-    try (OmniGraph graph = TestEngine.open(root, options(true), s -> s)) {
+    try (OmniGraph graph = TestEngine.open(at(root, true, time), TestGraphs.fast())) {
       Set<String> people = TestGraphs.people(graph, ReadTarget.MAIN).keySet();
       assertThat(people).contains("old-first", "new", "newer");
       if (acknowledged) {
@@ -164,13 +178,15 @@ class OwnerProcessTest {
   @Test
   void on_a_local_disk_a_stopped_owner_keeps_the_graph_until_it_is_dead() throws Exception {
     GraphUri root = emptyGraph(false);
-    ChildProcess owner = start("pause", false, root, "old", FaultPoint.PUBLISH_COMMIT.name());
+    ChildProcess owner =
+        start("pause", false, root, "old", FaultPoint.PUBLISH_COMMIT.name(), "false");
     owner.await("ready");
     owner.await("at PUBLISH_COMMIT");
     owner.signal("STOP");
-    // Longer than the term that its lease file tells.
-    Thread.sleep(OwnerProgram.TIMING.term().toMillis() + 100);
-    assertThatThrownBy(() -> TestEngine.open(root, TestEngine.FAST, s -> s))
+    // Long after the term that its lease file tells.
+    ManualTime time = ManualTime.now();
+    time.pass(OwnerProgram.TERM.multipliedBy(20));
+    assertThatThrownBy(() -> TestEngine.open(at(root, false, time), TestGraphs.fast()))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("is being written by process " + owner.pid());
     try (OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
@@ -183,6 +199,22 @@ class OwnerProcessTest {
       assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("old", "old-first");
       TestGraphs.settle(graph, "main", "new", "city-new");
     }
+    GraphIntegrity.check(root, TestEngine.FAST);
+  }
+
+  @Test
+  void an_owner_stays_the_owner_when_its_own_process_asks_once_more() throws Exception {
+    GraphUri root = emptyGraph(false);
+    try (OmniGraph owner = TestEngine.open(root, TestEngine.FAST, s -> s)) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> TestEngine.open(root, TestEngine.FAST, s -> s))
+            .isInstanceOf(ConflictException.class)
+            .hasMessageContaining("is being written by process " + ProcessHandle.current().pid());
+      }
+      start("take", false, root).await("refused writer_lease_held");
+      TestGraphs.settle(owner, "main", "still", "city-still");
+    }
+    start("take", false, root).await("taken");
     GraphIntegrity.check(root, TestEngine.FAST);
   }
 }

@@ -8,6 +8,7 @@ import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.publish.WriterLeases;
 import io.omnigraph.storage.S3Access;
 import io.omnigraph.storage.StorageOptions;
+import io.omnigraph.testing.ManualTime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,9 +27,8 @@ import java.util.function.Supplier;
  */
 public final class OwnerProgram {
 
-  /** Short enough to wait for its end, long enough for a busy machine to renew it. */
-  static final WriterLeases.Timing TIMING =
-      new WriterLeases.Timing(Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ZERO);
+  /** Of the owner that is paused. */
+  static final Duration TERM = Duration.ofSeconds(30);
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private static final BufferedReader IN =
@@ -38,16 +38,18 @@ public final class OwnerProgram {
 
   /**
    * @param args what to do; URL of the S3 endpoint or {@code -}; root; then by what to do: a name
-   *     and a number of terms ({@code fight}), a name and a step ({@code pause}), nothing ({@code
-   *     read})
+   *     and a number of terms ({@code fight}), a name, a step and whether time passes while it
+   *     stands there ({@code pause}), nothing ({@code read}, {@code take})
    */
   public static void main(String[] args) throws IOException {
     GraphUri root = GraphUri.parse(args[2]);
     StorageOptions options = options(args[1]);
-    EngineSettings settings = TestEngine.settings(root, options).withLeaseTiming(TIMING);
+    EngineSettings settings = TestEngine.settings(root, options);
     switch (args[0]) {
       case "fight" -> fight(root, options, args[3], Integer.parseInt(args[4]));
-      case "pause" -> pause(settings, args[3], FaultPoint.valueOf(args[4]));
+      case "pause" ->
+          pause(settings, args[3], FaultPoint.valueOf(args[4]), Boolean.parseBoolean(args[5]));
+      case "take" -> take(settings);
       case "read" -> read(settings);
       default -> throw new IllegalArgumentException(args[0]);
     }
@@ -79,8 +81,26 @@ public final class OwnerProgram {
     OUT.println("done");
   }
 
-  /** Stops at a step of its second write until it is told to go on. */
-  private static void pause(EngineSettings settings, String name, FaultPoint at) {
+  private static void take(EngineSettings settings) {
+    try {
+      TestEngine.open(settings, TestGraphs.fast()).close();
+      OUT.println("taken");
+    } catch (GraphException e) {
+      OUT.println("refused " + e.code());
+    }
+  }
+
+  /**
+   * Stops at a step of its second write until it is told to go on.
+   *
+   * @param notices whether its clocks tell it then that its term is long over
+   */
+  private static void pause(
+      EngineSettings settings, String name, FaultPoint at, boolean notices) {
+    ManualTime time = ManualTime.now();
+    WriterLeases.Timing timing =
+        new WriterLeases.Timing(
+            TERM, notices ? Duration.ofMillis(100) : Duration.ofHours(1), Duration.ZERO);
     AtomicBoolean armed = new AtomicBoolean();
     FaultInjector injector =
         new FaultInjector() {
@@ -93,11 +113,17 @@ public final class OwnerProgram {
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
+              if (notices) {
+                time.pass(TERM.multipliedBy(2));
+              }
             }
             return step.get();
           }
         };
-    OmniGraph graph = TestEngine.open(settings.withFaults(injector), TestGraphs.fast());
+    OmniGraph graph =
+        TestEngine.open(
+            TestEngine.timed(settings.withFaults(injector).withLeaseTiming(timing), time),
+            TestGraphs.fast());
     TestGraphs.settle(graph, "main", name + "-first", "city-" + name + "-first");
     OUT.println("ready");
     armed.set(true);

@@ -7,14 +7,22 @@ import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.ReadTarget;
+import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.publish.WriterLeases;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.testing.AtomicS3Endpoint;
+import io.omnigraph.testing.ManualTime;
+import io.omnigraph.testing.S3Faults;
+import io.omnigraph.testing.S3Request;
 import io.omnigraph.testing.StepFaults;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,12 +37,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One owner per graph: refusal, hand-over, expiry, and the paused owner that comes back. */
 class OwnershipTest {
 
-  /** Renewal never happens by itself; a lease ends after a moment. */
-  private static final WriterLeases.Timing SHORT =
-      new WriterLeases.Timing(Duration.ofMillis(900), Duration.ofHours(1), Duration.ZERO);
+  private static final Duration TERM = Duration.ofSeconds(30);
 
-  private static final WriterLeases.Timing LONG =
-      new WriterLeases.Timing(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ZERO);
+  /** Renewal never happens by itself. */
+  private static final WriterLeases.Timing UNRENEWED =
+      new WriterLeases.Timing(TERM, Duration.ofHours(1), Duration.ofSeconds(5));
+
+  /** Renewal happens all the time. */
+  private static final WriterLeases.Timing RENEWED =
+      new WriterLeases.Timing(TERM, Duration.ofMillis(2), Duration.ofSeconds(5));
 
   @TempDir Path folder;
   @RegisterExtension final GraphIntegrityExtension integrity = new GraphIntegrityExtension();
@@ -43,6 +54,9 @@ class OwnershipTest {
   private final StorageOptions bucket = StorageOptions.defaults().withS3(s3.access());
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final StepFaults faults = new StepFaults();
+
+  /** Of every engine here, so that a lease ends when the test says so. */
+  private final ManualTime time = ManualTime.now();
 
   @AfterEach
   void stop() {
@@ -116,18 +130,55 @@ class OwnershipTest {
     }
   }
 
-  @Test
-  void an_owner_that_could_not_renew_in_time_stops_writing() throws Exception {
+  private OmniGraph open(GraphUri root, WriterLeases.Timing timing) {
+    return open(root, timing, time);
+  }
+
+  private OmniGraph open(GraphUri root, WriterLeases.Timing timing, ManualTime by) {
+    return TestEngine.open(
+        root, bucket, s -> TestEngine.timed(s.withFaults(faults).withLeaseTiming(timing), by));
+  }
+
+  /** A graph in the bucket that is closed. */
+  private GraphUri closedGraph() {
     GraphUri root = s3.freshRoot();
-    TestEngine.init(TestEngine.settings(root, bucket)).close();
-    OmniGraph graph = TestEngine.open(root, bucket, s -> s.withLeaseTiming(SHORT));
+    TestEngine.init(TestEngine.timed(TestEngine.settings(root, bucket), time)).close();
+    return root;
+  }
+
+  private void isHeldBy(GraphUri root, ManualTime by) {
+    assertThatThrownBy(() -> open(root, UNRENEWED, by))
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("is being written by process");
+  }
+
+  /** Waits until a renewal that began from now on has been written. */
+  private void awaitRenewal() throws InterruptedException {
+    int before = faults.times(FaultPoint.LEASE_RENEW);
+    for (int i = 0; faults.times(FaultPoint.LEASE_RENEW) < before + 2; i++) {
+      assertThat(i).as("the lease is never renewed").isLessThan(30_000);
+      Thread.sleep(2);
+    }
+  }
+
+  @Test
+  void an_owner_that_could_not_renew_in_time_stops_writing_before_another_may_begin() {
+    GraphUri root = closedGraph();
+    OmniGraph graph = open(root, UNRENEWED);
     try {
+      time.pass(Duration.ofSeconds(19));
       TestGraphs.addPerson(graph, "main", "Ada", 1);
-      Thread.sleep(700);
+      time.pass(Duration.ofSeconds(1));
       assertThatThrownBy(() -> TestGraphs.addPerson(graph, "main", "Bob", 1))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("no longer holds the writer lease");
       assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("Ada");
+      isHeldBy(root, time);
+      // The term is over, but clocks differ.
+      time.pass(Duration.ofSeconds(14));
+      isHeldBy(root, time);
+      time.pass(Duration.ofSeconds(2));
+      open(root, UNRENEWED).close();
     } finally {
       graph.close();
     }
@@ -135,16 +186,134 @@ class OwnershipTest {
 
   @Test
   void a_renewed_lease_outlives_its_first_term() throws Exception {
-    GraphUri root = s3.freshRoot();
-    TestEngine.init(TestEngine.settings(root, bucket)).close();
-    WriterLeases.Timing renewing =
-        new WriterLeases.Timing(Duration.ofMillis(900), Duration.ofMillis(100), Duration.ZERO);
-    try (OmniGraph graph = TestEngine.open(root, bucket, s -> s.withLeaseTiming(renewing))) {
-      Thread.sleep(1_100);
+    GraphUri root = closedGraph();
+    try (OmniGraph graph = open(root, RENEWED)) {
+      for (int i = 0; i < 4; i++) {
+        time.pass(Duration.ofSeconds(15));
+        awaitRenewal();
+      }
       TestGraphs.addPerson(graph, "main", "Ada", 1);
-      assertThatThrownBy(() -> TestEngine.open(root, bucket, s -> s))
-          .isInstanceOf(ConflictException.class);
+      isHeldBy(root, time);
     }
+  }
+
+  @Test
+  void an_owner_whose_renewals_fail_for_a_while_goes_on_when_they_work_again() throws Exception {
+    GraphUri root = closedGraph();
+    try (OmniGraph graph = open(root, RENEWED)) {
+      s3.faults().from(1, request -> request.kind() == S3Request.Kind.PUT, S3Faults.Effect.FAIL_BEFORE);
+      time.pass(Duration.ofSeconds(25));
+      assertThatThrownBy(() -> TestGraphs.addPerson(graph, "main", "Ada", 1))
+          .isInstanceOf(GraphException.class);
+      s3.faults().clear();
+      awaitRenewal();
+      TestGraphs.addPerson(graph, "main", "Ada", 1);
+    }
+    GraphIntegrity.check(root, bucket);
+  }
+
+  @Test
+  void a_machine_that_slept_past_its_lease_looks_whether_somebody_else_has_taken_it() {
+    GraphUri root = closedGraph();
+    ManualTime others = ManualTime.now();
+    OmniGraph slept = open(root, UNRENEWED);
+    TestGraphs.addPerson(slept, "main", "Ada", 1);
+    // The monotonic clock of the sleeper stands still.
+    time.jump(Duration.ofHours(1));
+    TestGraphs.addPerson(slept, "main", "Bob", 1);
+
+    time.jump(Duration.ofHours(1));
+    others.jump(Duration.ofHours(2));
+    try (OmniGraph next = open(root, UNRENEWED, others)) {
+      assertThatThrownBy(() -> TestGraphs.addPerson(slept, "main", "Cid", 1))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("no longer holds the writer lease");
+      TestGraphs.addPerson(next, "main", "Dan", 1);
+      assertThat(TestGraphs.people(next, ReadTarget.MAIN)).containsOnlyKeys("Ada", "Bob", "Dan");
+    }
+    slept.close();
+    GraphIntegrity.check(root, bucket);
+  }
+
+  @Test
+  void an_owner_whose_clock_is_set_back_keeps_its_lease() throws Exception {
+    GraphUri root = closedGraph();
+    try (OmniGraph graph = open(root, RENEWED)) {
+      TestGraphs.addPerson(graph, "main", "Ada", 1);
+      time.jump(Duration.ofDays(-2));
+      awaitRenewal();
+      TestGraphs.addPerson(graph, "main", "Bob", 1);
+      isHeldBy(root, time);
+      time.pass(Duration.ofSeconds(15));
+      awaitRenewal();
+      TestGraphs.addPerson(graph, "main", "Cid", 1);
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("Ada", "Bob", "Cid");
+    }
+    GraphIntegrity.check(root, bucket);
+  }
+
+  /** The clock of the second one is far ahead: it takes a lease that its owner still believes in. */
+  @Test
+  void two_owners_who_both_believe_in_their_lease_lose_nothing_of_what_they_acknowledged()
+      throws Exception {
+    GraphUri root = closedGraph();
+    ManualTime ahead = ManualTime.now();
+    ahead.jump(Duration.ofMinutes(10));
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    acknowledged.add("zero");
+    OmniGraph one = open(root, UNRENEWED);
+    TestGraphs.settle(one, "main", "zero", "zero");
+    OmniGraph two = open(root, UNRENEWED, ahead);
+    List<Future<?>> writers = new ArrayList<>();
+    for (OmniGraph graph : List.of(one, two)) {
+      String name = graph == one ? "one" : "two";
+      writers.add(
+          threads.submit(
+              () -> {
+                for (int i = 0; i < 8; i++) {
+                  try {
+                    TestGraphs.settle(graph, "main", name + i, name + i);
+                    acknowledged.add(name + i);
+                  } catch (GraphException e) {
+                    assertThat(e.code()).isNotEmpty();
+                  }
+                }
+              }));
+    }
+    for (Future<?> writer : writers) {
+      writer.get();
+    }
+    one.close();
+    two.close();
+    try (OmniGraph reopened = open(root, UNRENEWED, ahead)) {
+      TestGraphs.settle(reopened, "main", "last", "last");
+      Set<String> people = TestGraphs.people(reopened, ReadTarget.MAIN).keySet();
+      assertThat(people).containsAll(acknowledged).contains("last");
+      assertThat(TestGraphs.ids(reopened, "main", TestGraphs.CITY)).isEqualTo(people);
+      assertThat(TestGraphs.ids(reopened, "main", TableKey.edge("LivesIn"))).hasSameSizeAs(people);
+    }
+    GraphIntegrity.check(root, bucket);
+  }
+
+  @Test
+  void an_owner_whose_lock_file_was_removed_stops_writing() throws Exception {
+    Path root = folder.resolve("graph");
+    OmniGraph graph = TestGraphs.init(root);
+    TestGraphs.addPerson(graph, "main", "Ada", 1);
+    Files.delete(root.resolve("__lease.lock"));
+    assertThatThrownBy(() -> TestGraphs.addPerson(graph, "main", "Bob", 1))
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("no longer holds the writer lease");
+    // Another one may own it now; closing the first must not take that away.
+    EngineSettings settings = TestEngine.settings(GraphUri.local(root), TestEngine.FAST);
+    try (OmniGraph next = TestEngine.open(settings, TestGraphs.fast())) {
+      String lease = Files.readString(root.resolve("__lease.json"));
+      graph.close();
+      assertThat(root.resolve("__lease.json")).hasContent(lease);
+      TestGraphs.addPerson(next, "main", "Cid", 1);
+      assertThat(TestGraphs.people(next, ReadTarget.MAIN)).containsOnlyKeys("Ada", "Cid");
+    }
+    GraphIntegrity.check(GraphUri.local(root).canonical(), TestEngine.FAST);
   }
 
   /** Steps at which an owner may be stopped, and come back after another one has taken over. */
@@ -167,9 +336,8 @@ class OwnershipTest {
   @ParameterizedTest
   @MethodSource("stopped")
   void an_owner_paused_in_a_commit_does_no_harm_when_it_comes_back(Stopped at) throws Exception {
-    GraphUri root = s3.freshRoot();
-    TestEngine.init(TestEngine.settings(root, bucket)).close();
-    OmniGraph old = TestEngine.open(root, bucket, s -> s.withFaults(faults).withLeaseTiming(SHORT));
+    GraphUri root = closedGraph();
+    OmniGraph old = open(root, UNRENEWED);
     StepFaults.Pause pause = faults.pauseNext(FaultPoint.valueOf(at.name()));
     Future<Boolean> paused =
         threads.submit(
@@ -182,9 +350,11 @@ class OwnershipTest {
               }
             });
     pause.awaitReached();
-    Thread.sleep(1_000);
+    time.pass(Duration.ofSeconds(36));
     boolean acknowledged;
-    try (OmniGraph next = TestEngine.open(root, bucket, s -> s.withLeaseTiming(LONG))) {
+    try (OmniGraph next =
+        TestEngine.open(
+            root, bucket, s -> TestEngine.timed(s.withLeaseTiming(UNRENEWED), time))) {
       TestGraphs.addPerson(next, "main", "New", 1);
       pause.release();
       acknowledged = paused.get();
@@ -192,7 +362,7 @@ class OwnershipTest {
       TestGraphs.setAge(next, "main", "New", 2);
     }
     old.close();
-    try (OmniGraph reopened = TestEngine.open(root, bucket, s -> s)) {
+    try (OmniGraph reopened = open(root, UNRENEWED)) {
       assertThat(TestGraphs.people(reopened, ReadTarget.MAIN)).containsKeys("New", "Newer");
       boolean applied = TestGraphs.people(reopened, ReadTarget.MAIN).containsKey("Old");
       assertThat(TestGraphs.ids(reopened, "main", TestGraphs.CITY).contains("Rome"))

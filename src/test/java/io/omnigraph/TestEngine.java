@@ -1,5 +1,6 @@
 package io.omnigraph;
 
+import io.omnigraph.commit.MonotonicIds;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.publish.FaultInjector;
 import io.omnigraph.publish.RetryLoop;
@@ -8,6 +9,7 @@ import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.testing.CallInterceptor;
 import io.omnigraph.testing.InterceptedObjectStore;
 import io.omnigraph.testing.InterceptedTableStorage;
+import io.omnigraph.testing.ManualTime;
 import java.time.Duration;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -46,6 +48,22 @@ final class TestEngine {
         settings.faults(),
         settings.leaseTiming(),
         settings.groupLimit());
+  }
+
+  /** Every clock of the engine is the given one. */
+  static EngineSettings timed(EngineSettings settings, ManualTime time) {
+    EngineSettings timed = settings.withClock(time, time::nanoTime);
+    return new EngineSettings(
+        timed.root(),
+        timed.storage(),
+        timed.objects(),
+        timed.clock(),
+        timed.nanoTime(),
+        new MonotonicIds(time),
+        timed.retry(),
+        timed.faults(),
+        timed.leaseTiming(),
+        timed.groupLimit());
   }
 
   static EngineSettings intercepted(EngineSettings settings, CallInterceptor... interceptors) {

@@ -5,8 +5,6 @@ import io.omnigraph.model.GraphException;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.storage.ObjectStore;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,6 +18,10 @@ import org.slf4j.LoggerFactory;
  * A lease that is held, and the thread that renews it. On a bucket the owner stops writing well
  * before its lease could be taken by another, by its own monotonic clock; on a local disk the
  * operating system's lock decides and the file only informs.
+ *
+ * <p>A monotonic clock stands still while its machine sleeps. So the time of day is looked at, too:
+ * if the term is over by that one, the lease is renewed before anything is written, which fails if
+ * somebody else has taken it meanwhile.
  */
 final class HeldLease implements WriterLease {
 
@@ -34,31 +36,33 @@ final class HeldLease implements WriterLease {
       FaultInjector faults) {}
 
   private final Parts parts;
-  private final @Nullable FileChannel channel;
-  private final @Nullable FileLock lock;
+  private final @Nullable LockFile lock;
   private final Thread renewer;
 
-  /** Guards the file's content and tag; never held while a writer waits. */
+  /** Guards the file's content and tag. */
   private final Object fileLock = new Object();
 
-  private LeaseFile file;
+  private volatile LeaseFile file;
   private ObjectStore.Etag tag;
   private volatile long confirmedNanos;
   private volatile boolean lost;
   private volatile boolean closed;
 
+  /**
+   * @param askedNanos when the lease was asked for, by the monotonic clock
+   * @param lock of a local root; closed with the lease
+   */
   HeldLease(
       Parts parts,
       LeaseFile file,
       ObjectStore.Etag tag,
-      @Nullable FileChannel channel,
-      @Nullable FileLock lock) {
+      long askedNanos,
+      @Nullable LockFile lock) {
     this.parts = parts;
     this.file = file;
     this.tag = tag;
-    this.channel = channel;
     this.lock = lock;
-    this.confirmedNanos = parts.nanoTime().getAsLong();
+    this.confirmedNanos = askedNanos;
     this.renewer = new Thread(this::renewForever, "og-lease");
     this.renewer.setDaemon(true);
     this.renewer.start();
@@ -71,15 +75,7 @@ final class HeldLease implements WriterLease {
 
   @Override
   public void requireHeld() {
-    boolean held;
-    if (lock != null) {
-      held = !closed && lock.isValid();
-    } else {
-      // A third of the term is left for a commit that is already on its way.
-      Duration safe = parts.timing().term().multipliedBy(2).dividedBy(3);
-      long age = parts.nanoTime().getAsLong() - confirmedNanos;
-      held = !closed && !lost && age < safe.toNanos();
-    }
+    boolean held = !closed && !lost && (lock != null ? lock.isHeld() : isCurrent());
     if (!held) {
       throw new ConflictException(
           "writer_lease_lost",
@@ -91,6 +87,19 @@ final class HeldLease implements WriterLease {
                   + " again to write",
           Map.of("epoch", file.epoch()));
     }
+  }
+
+  private boolean isCurrent() {
+    // A third of the term is left for a commit that is already on its way.
+    Duration safe = parts.timing().term().multipliedBy(2).dividedBy(3);
+    if (parts.nanoTime().getAsLong() - confirmedNanos >= safe.toNanos()) {
+      return false;
+    }
+    if (parts.clock().instant().isBefore(file.expires())) {
+      return true;
+    }
+    renew();
+    return !closed && !lost && parts.clock().instant().isBefore(file.expires());
   }
 
   private void renewForever() {
@@ -122,10 +131,7 @@ final class HeldLease implements WriterLease {
       // Counted from before the request: the lease may not outlive what the file says.
       long asked = parts.nanoTime().getAsLong();
       LeaseFile next = file.renewed(parts.clock().instant(), parts.timing().term());
-      Optional<ObjectStore.Etag> renewed =
-          lock != null
-              ? Optional.of(parts.objects().put(LeaseFile.KEY, next.encode()))
-              : swap(next);
+      Optional<ObjectStore.Etag> renewed = write(next);
       if (renewed.isPresent()) {
         file = next;
         tag = renewed.get();
@@ -135,6 +141,16 @@ final class HeldLease implements WriterLease {
         LOG.error("another process took the writer lease of {}; writing stops", parts.root());
       }
     }
+  }
+
+  /** Empty if somebody else has it. */
+  private Optional<ObjectStore.Etag> write(LeaseFile next) {
+    if (lock == null) {
+      return swap(next);
+    }
+    return lock.isHeld()
+        ? Optional.of(parts.objects().put(LeaseFile.KEY, next.encode()))
+        : Optional.empty();
   }
 
   /** An earlier renewal whose answer was lost left another tag, but still our name, in the file. */
@@ -160,7 +176,7 @@ final class HeldLease implements WriterLease {
         }
         closed = true;
         renewer.interrupt();
-        if (!lost) {
+        if (!lost && (lock == null || lock.isHeld())) {
           release();
         }
       }
@@ -170,9 +186,9 @@ final class HeldLease implements WriterLease {
   }
 
   private void unlock() {
-    if (channel != null) {
+    if (lock != null) {
       try {
-        channel.close();
+        lock.close();
       } catch (IOException e) {
         LOG.warn("the lock file of {} could not be closed", parts.root(), e);
       }

@@ -9,12 +9,8 @@ import io.omnigraph.storage.ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -113,25 +109,25 @@ public final class WriterLeases {
 
   private WriterLease tryLocal(long epochAbove, boolean wait) {
     Path file = root.path().resolve(LOCK_FILE);
-    FileChannel channel = null;
+    @Nullable LockFile lock = null;
     boolean kept = false;
     try {
       if (!Files.isDirectory(root.path())) {
         // The store makes the folder: it knows whether the name must be forced to the disk.
         objects.putIfAbsent(LeaseFile.KEY, LeaseFile.NOBODY.encode());
       }
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = lockOrNull(channel);
+      lock = LockFile.tryLock(file).orElse(null);
       if (lock == null) {
         if (wait) {
           return HELD;
         }
         throw held(read().orElse(null));
       }
+      long asked = nanoTime.getAsLong();
       LeaseFile mine = fresh(epochAbove, read());
       ObjectStore.Etag tag = objects.put(LeaseFile.KEY, mine.encode());
       kept = true;
-      return new HeldLease(this.parts(), mine, tag, channel, lock);
+      return new HeldLease(parts(), mine, tag, asked, lock);
     } catch (IOException e) {
       throw new StorageException(
           "writer_lease_failed",
@@ -140,16 +136,8 @@ public final class WriterLeases {
           e);
     } finally {
       if (!kept) {
-        closeQuietly(channel);
+        closeQuietly(lock);
       }
-    }
-  }
-
-  private static @Nullable FileLock lockOrNull(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
     }
   }
 
@@ -164,22 +152,21 @@ public final class WriterLeases {
       }
       throw held(current.get());
     }
+    // Counted from before the request: the lease may not outlive what the file says.
+    long asked = nanoTime.getAsLong();
     LeaseFile mine = fresh(epochAbove, current);
-    Optional<ObjectStore.Etag> tag = swap(stored.map(ObjectStore.StoredObject::etag), mine);
+    Optional<ObjectStore.Etag> tag =
+        conditionalPut(objects, stored.map(ObjectStore.StoredObject::etag), mine);
     if (tag.isEmpty()) {
       if (wait) {
         return HELD;
       }
       throw held(read().orElse(null));
     }
-    return new HeldLease(parts(), mine, tag.get(), null, null);
+    return new HeldLease(parts(), mine, tag.get(), asked, null);
   }
 
   /** Writes conditionally; an answer that was lost is looked up, since the write may have won. */
-  private Optional<ObjectStore.Etag> swap(Optional<ObjectStore.Etag> expected, LeaseFile mine) {
-    return conditionalPut(objects, expected, mine);
-  }
-
   static Optional<ObjectStore.Etag> conditionalPut(
       ObjectStore objects, Optional<ObjectStore.Etag> expected, LeaseFile mine) {
     try {
@@ -259,10 +246,10 @@ public final class WriterLeases {
     }
   }
 
-  private static void closeQuietly(@Nullable FileChannel channel) {
-    if (channel != null) {
+  private static void closeQuietly(@Nullable LockFile lock) {
+    if (lock != null) {
       try {
-        channel.close();
+        lock.close();
       } catch (IOException e) {
         // The lock goes with the channel; nothing was written through it.
       }

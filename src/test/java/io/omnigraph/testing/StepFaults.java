@@ -4,8 +4,10 @@ import io.omnigraph.model.StorageException;
 import io.omnigraph.publish.FaultInjector;
 import io.omnigraph.publish.FaultPoint;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +81,7 @@ public final class StepFaults implements FaultInjector {
   }
 
   private final List<Rule> rules = new ArrayList<>();
-  private final Set<FaultPoint> reached = EnumSet.noneOf(FaultPoint.class);
+  private final Map<FaultPoint, Integer> reached = new EnumMap<>(FaultPoint.class);
   private final Set<FaultPoint> met = EnumSet.noneOf(FaultPoint.class);
   private @Nullable FaultPoint died;
   private int steps;
@@ -133,7 +135,12 @@ public final class StepFaults implements FaultInjector {
 
   /** Steps that were reached at all. */
   public synchronized Set<FaultPoint> reached() {
-    return reached.isEmpty() ? EnumSet.noneOf(FaultPoint.class) : EnumSet.copyOf(reached);
+    return reached.isEmpty() ? EnumSet.noneOf(FaultPoint.class) : EnumSet.copyOf(reached.keySet());
+  }
+
+  /** How often a step was reached. */
+  public synchronized int times(FaultPoint point) {
+    return reached.getOrDefault(point, 0);
   }
 
   @Override
@@ -173,7 +180,7 @@ public final class StepFaults implements FaultInjector {
     if (died != null) {
       throw new Died(died);
     }
-    reached.add(point);
+    reached.merge(point, 1, Integer::sum);
     steps++;
     if (--stepsToLive <= 0) {
       met.add(point);
