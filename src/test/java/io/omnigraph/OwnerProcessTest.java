@@ -141,8 +141,7 @@ class OwnerProcessTest {
       FaultPoint at, boolean notices) throws Exception {
     GraphUri root = emptyGraph(true);
     ManualTime time = ManualTime.now();
-    ChildProcess old =
-        start("pause", true, root, "old", at.name(), Boolean.toString(notices));
+    ChildProcess old = start("pause", true, root, "old", at.name(), Boolean.toString(notices));
     old.await("ready");
     old.await("at " + at);
     old.signal("STOP");

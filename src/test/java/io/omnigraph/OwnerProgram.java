@@ -95,8 +95,7 @@ public final class OwnerProgram {
    *
    * @param notices whether its clocks tell it then that its term is long over
    */
-  private static void pause(
-      EngineSettings settings, String name, FaultPoint at, boolean notices) {
+  private static void pause(EngineSettings settings, String name, FaultPoint at, boolean notices) {
     ManualTime time = ManualTime.now();
     WriterLeases.Timing timing =
         new WriterLeases.Timing(

@@ -201,7 +201,8 @@ class OwnershipTest {
   void an_owner_whose_renewals_fail_for_a_while_goes_on_when_they_work_again() throws Exception {
     GraphUri root = closedGraph();
     try (OmniGraph graph = open(root, RENEWED)) {
-      s3.faults().from(1, request -> request.kind() == S3Request.Kind.PUT, S3Faults.Effect.FAIL_BEFORE);
+      s3.faults()
+          .from(1, request -> request.kind() == S3Request.Kind.PUT, S3Faults.Effect.FAIL_BEFORE);
       time.pass(Duration.ofSeconds(25));
       assertThatThrownBy(() -> TestGraphs.addPerson(graph, "main", "Ada", 1))
           .isInstanceOf(GraphException.class);
@@ -252,7 +253,9 @@ class OwnershipTest {
     GraphIntegrity.check(root, bucket);
   }
 
-  /** The clock of the second one is far ahead: it takes a lease that its owner still believes in. */
+  /**
+   * The clock of the second one is far ahead: it takes a lease that its owner still believes in.
+   */
   @Test
   void two_owners_who_both_believe_in_their_lease_lose_nothing_of_what_they_acknowledged()
       throws Exception {
@@ -353,8 +356,7 @@ class OwnershipTest {
     time.pass(Duration.ofSeconds(36));
     boolean acknowledged;
     try (OmniGraph next =
-        TestEngine.open(
-            root, bucket, s -> TestEngine.timed(s.withLeaseTiming(UNRENEWED), time))) {
+        TestEngine.open(root, bucket, s -> TestEngine.timed(s.withLeaseTiming(UNRENEWED), time))) {
       TestGraphs.addPerson(next, "main", "New", 1);
       pause.release();
       acknowledged = paused.get();

@@ -53,11 +53,7 @@ final class HeldLease implements WriterLease {
    * @param lock of a local root; closed with the lease
    */
   HeldLease(
-      Parts parts,
-      LeaseFile file,
-      ObjectStore.Etag tag,
-      long askedNanos,
-      @Nullable LockFile lock) {
+      Parts parts, LeaseFile file, ObjectStore.Etag tag, long askedNanos, @Nullable LockFile lock) {
     this.parts = parts;
     this.file = file;
     this.tag = tag;
