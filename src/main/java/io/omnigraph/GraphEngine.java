@@ -2,7 +2,6 @@ package io.omnigraph;
 
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitLog;
-import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.evolve.SchemaEvolution;
 import io.omnigraph.maintenance.AutomaticUpkeep;
 import io.omnigraph.maintenance.Cleanup;
@@ -10,13 +9,11 @@ import io.omnigraph.maintenance.Upkeep;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.ManifestStore;
 import io.omnigraph.manifest.SchemaStore;
-import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.Snapshots;
 import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ConflictException;
-import io.omnigraph.model.GoneException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TextEmbedder;
 import io.omnigraph.publish.LaneContext;
@@ -50,16 +47,14 @@ final class GraphEngine implements AutoCloseable {
   private final SchemaStore schemas;
   private final Snapshots snapshots;
   private final TableHandles handles;
+  private final PastSnapshots past;
   private final CommitLog log;
   private final ListenerHub listeners = new ListenerHub();
   private final ExecutorService executor;
   private final QueryEngine queries;
   private @Nullable WriterLease lease;
-  private @Nullable Lanes lanes;
-  private @Nullable Branches branches;
-  private @Nullable SchemaEvolution evolution;
-  private @Nullable Cleanup cleanup;
   private @Nullable GraphHeads heads;
+  private @Nullable WriteEngine writing;
   private @Nullable AutomaticUpkeep upkeep;
 
   /**
@@ -78,6 +73,7 @@ final class GraphEngine implements AutoCloseable {
     this.manifests = new ManifestStore(settings.storage());
     this.schemas = new SchemaStore(settings.objects());
     this.snapshots = new Snapshots(schemas);
+    this.past = new PastSnapshots(manifests, snapshots, branch -> heads().snapshot(branch));
     this.handles = new TableHandles(settings.storage(), EngineSettings.OPEN_TABLES);
     this.log = new CommitLog(manifests);
     this.queries =
@@ -253,25 +249,16 @@ final class GraphEngine implements AutoCloseable {
             settings.retry(),
             settings.faults(),
             held,
-            new CacheFollower(
-                queries, branch -> heads().snapshot(branch), this::snapshotAt, listeners),
+            new CacheFollower(queries, branch -> heads().snapshot(branch), past::at, listeners),
             executor,
             settings.groupLimit());
-    Lanes started = new Lanes(context);
-    started.recoverAll();
-    lanes = started;
-    Branches control = new Branches(context, started);
-    branches = control;
-    cleanup = new Cleanup(context, started, control::steady);
-    SchemaEvolution evolving =
-        new SchemaEvolution(context, started, schemas, control::whileSchemaChanges);
-    evolving.settle();
-    evolution = evolving;
-    heads = new OwnedHeads(started);
+    WriteEngine started = WriteEngine.start(context, schemas);
+    writing = started;
+    heads = new OwnedHeads(started.lanes());
     heads().snapshot(BranchName.MAIN);
     AutomaticUpkeep automatic =
         new AutomaticUpkeep(
-            new Upkeep(started, settings.storage()), AutomaticUpkeep.Timing.STANDARD);
+            new Upkeep(started.lanes(), settings.storage()), AutomaticUpkeep.Timing.STANDARD);
     listeners.add(graphName, automatic);
     automatic.start();
     upkeep = automatic;
@@ -303,10 +290,6 @@ final class GraphEngine implements AutoCloseable {
     return schemas;
   }
 
-  ObjectStore objects() {
-    return settings.objects();
-  }
-
   CommitLog log() {
     return log;
   }
@@ -319,119 +302,46 @@ final class GraphEngine implements AutoCloseable {
     return known;
   }
 
-  boolean writes() {
-    return lanes != null;
+  /** What branches showed earlier. */
+  PastSnapshots past() {
+    return past;
   }
 
   /** The lanes of a read-write engine. */
   Lanes lanes() {
-    Lanes known = lanes;
-    if (known == null) {
-      throw readOnly();
-    }
-    return known;
-  }
-
-  /** What a read-write engine does on its own. */
-  AutomaticUpkeep upkeep() {
-    AutomaticUpkeep known = upkeep;
-    if (known == null) {
-      throw readOnly();
-    }
-    return known;
+    return requireWriting(writing).lanes();
   }
 
   /** Branch control of a read-write engine. */
   Branches branches() {
-    Branches known = branches;
-    if (known == null) {
-      throw readOnly();
-    }
-    return known;
+    return requireWriting(writing).branches();
   }
 
   /** Removal of the past, of a read-write engine. */
   Cleanup cleanup() {
-    Cleanup known = cleanup;
-    if (known == null) {
-      throw readOnly();
-    }
-    return known;
+    return requireWriting(writing).cleanup();
   }
 
   /** Schema changes of a read-write engine. */
   SchemaEvolution evolution() {
-    SchemaEvolution known = evolution;
-    if (known == null) {
+    return requireWriting(writing).evolution();
+  }
+
+  /** What a read-write engine does on its own. */
+  AutomaticUpkeep upkeep() {
+    return requireWriting(upkeep);
+  }
+
+  private static <P> P requireWriting(@Nullable P part) {
+    if (part == null) {
       throw readOnly();
     }
-    return known;
+    return part;
   }
 
   static BadRequestException readOnly() {
     return new BadRequestException(
         "opened_read_only", "the graph was opened read-only; open it read-write to change it");
-  }
-
-  /**
-   * A branch's manifest as of one version.
-   *
-   * @throws NotFoundException if there is no such branch, or it never had that version
-   * @throws GoneException if the version was reclaimed
-   */
-  Snapshot snapshotAt(BranchName branch, long version) {
-    long newest = heads().snapshot(branch).manifestVersion();
-    if (version < 1 || version > newest) {
-      throw new NotFoundException(
-          "version_not_found",
-          "branch '" + branch + "' has no version " + version + "; its newest is " + newest,
-          Map.of("branch", branch.value(), "manifest_version", version, "newest", newest));
-    }
-    try (ManifestState state = manifests.openAt(branch, version)) {
-      return snapshots.of(state);
-    } catch (NotFoundException | GoneException e) {
-      throw new GoneException(
-          "historical_version_reclaimed",
-          "version " + version + " of branch '" + branch + "' was reclaimed by a cleanup",
-          Map.of("branch", branch.value(), "manifest_version", version),
-          e);
-    }
-  }
-
-  /**
-   * The graph as one commit left it.
-   *
-   * @throws GoneException if its version was reclaimed, or its branch was deleted
-   */
-  Snapshot snapshotOf(GraphCommit commit) {
-    try {
-      Snapshot found = snapshotAt(commit.branch(), commit.manifestVersion());
-      if (found.head().equals(commit.id())) {
-        return found;
-      }
-      // Another branch has the name now: what lies there is somebody else's.
-      throw reclaimed(commit, null);
-    } catch (NotFoundException e) {
-      throw reclaimed(commit, e);
-    }
-  }
-
-  private static GoneException reclaimed(GraphCommit commit, @Nullable Throwable cause) {
-    return new GoneException(
-        "historical_version_reclaimed",
-        "commit '"
-            + commit.id()
-            + "' cannot be read any more: its branch '"
-            + commit.branch()
-            + "' was deleted",
-        Map.of(
-            "graph_commit_id",
-            commit.id().value(),
-            "branch",
-            commit.branch().value(),
-            "manifest_version",
-            commit.manifestVersion()),
-        cause);
   }
 
   @Override
@@ -454,23 +364,11 @@ final class GraphEngine implements AutoCloseable {
     // In this order: nobody writes any more, then nothing is open, then others may write.
     executor.shutdown();
     queries.close();
-    WriterLease held = lease;
     try (ObjectStore objects = settings.objects();
         TableStorage storage = settings.storage();
-        AutoCloseableLease closing = () -> closeLease(held);
+        WriterLease held = lease;
         TableHandles open = handles) {
       LOG.debug("closing {}", settings.root());
-    }
-  }
-
-  private interface AutoCloseableLease extends AutoCloseable {
-    @Override
-    void close();
-  }
-
-  private static void closeLease(@Nullable WriterLease held) {
-    if (held != null) {
-      held.close();
     }
   }
 

@@ -1,32 +1,24 @@
 package io.omnigraph;
 
-import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitGraph;
 import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.evolve.SchemaApplied;
 import io.omnigraph.evolve.SchemaEvolution;
 import io.omnigraph.evolve.SchemaPreview;
-import io.omnigraph.evolve.SchemaRequest;
 import io.omnigraph.maintenance.CleanupPolicy;
 import io.omnigraph.maintenance.CleanupReport;
 import io.omnigraph.maintenance.Upkeep;
 import io.omnigraph.maintenance.UpkeepReport;
-import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.Snapshot;
-import io.omnigraph.manifest.TableHandles;
-import io.omnigraph.model.Access;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.ReadTarget;
-import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.Receipt;
 import io.omnigraph.publish.RecoveryAudit;
-import io.omnigraph.query.ParameterBinder;
-import io.omnigraph.query.Parameters;
 import io.omnigraph.query.PlanCache;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
@@ -35,35 +27,21 @@ import io.omnigraph.read.QueryProfile;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.MigrationPlan;
 import io.omnigraph.storage.ObjectStore;
-import io.omnigraph.storage.TableBranch;
 import io.omnigraph.storage.TableStorage;
-import io.omnigraph.storage.object.ReachableBlobs;
 import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.BlobSelector;
-import io.omnigraph.write.BundleExport;
-import io.omnigraph.write.BundleHistory;
 import io.omnigraph.write.BundleImport;
 import io.omnigraph.write.ExportStream;
-import io.omnigraph.write.Exporter;
 import io.omnigraph.write.ExternalBlobs;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.LoadMode;
-import io.omnigraph.write.LoadOperation;
 import io.omnigraph.write.LoadOptions;
 import io.omnigraph.write.MutationCounts;
-import io.omnigraph.write.MutationOperation;
-import io.omnigraph.write.TabularExporter;
 import io.omnigraph.write.TabularFormat;
 import io.omnigraph.write.TabularInput;
-import io.omnigraph.write.WriteRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,8 +62,9 @@ public final class OmniGraph implements AutoCloseable {
   private final GraphEngine engine;
   private final OpenOptions options;
   private final String name;
-  private final ReachableBlobs blobSources;
-  private final ExternalBlobs externalBlobs;
+  private final GraphReads reads;
+  private final GraphWrites writes;
+  private final GraphExports exports;
   private final Runnable stopListening;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -93,10 +72,10 @@ public final class OmniGraph implements AutoCloseable {
     this.share = share;
     this.engine = share.engine();
     this.options = options;
-    this.blobSources = new ReachableBlobs(EngineSettings.storageOptions(options));
-    this.externalBlobs =
-        ExternalBlobs.fromEnvironment(EngineSettings.environment(options)).lookedAtBy(blobSources);
-    this.name = graphName(engine.settings().root(), options);
+    this.name = GraphOpening.graphName(engine.settings().root(), options);
+    this.reads = new GraphReads(engine, PLANS, options.readConsistency().maxAge());
+    this.writes = new GraphWrites(engine, PLANS, options);
+    this.exports = new GraphExports(engine);
     this.stopListening = engine.listeners().add(name, options.listener());
   }
 
@@ -113,18 +92,7 @@ public final class OmniGraph implements AutoCloseable {
       String uri, String schemaSource, boolean force, OpenOptions options) {
     GraphUri root = GraphUri.parse(uri).canonical();
     OpenOptions writing = options.withMode(OpenOptions.Mode.READ_WRITE);
-    return new OmniGraph(
-        Engines.init(
-            root,
-            () ->
-                GraphEngine.init(
-                    EngineSettings.production(root, writing),
-                    GraphEngine.Reading.of(writing),
-                    graphName(root, writing),
-                    schemaSource,
-                    force,
-                    writing.waitForLease())),
-        writing);
+    return new OmniGraph(GraphOpening.create(root, schemaSource, force, writing), writing);
   }
 
   /**
@@ -152,44 +120,7 @@ public final class OmniGraph implements AutoCloseable {
    * @throws NotFoundException with code {@code graph_not_found} if there is none at the root
    */
   public static OmniGraph open(String uri, OpenOptions options) {
-    GraphUri root = GraphUri.parse(uri).canonical();
-    try {
-      return new OmniGraph(share(root, options), options);
-    } catch (NotFoundException e) {
-      if (!e.code().equals("graph_not_found")) {
-        throw e;
-      }
-      throw new NotFoundException(
-          e.code(), "there is no graph at '" + root + "'", Map.of("uri", root.toString()), e);
-    }
-  }
-
-  private static Engines.Share share(GraphUri root, OpenOptions options) {
-    return switch (options.mode()) {
-      case READ_WRITE ->
-          Engines.openReadWrite(
-              root,
-              () ->
-                  GraphEngine.openReadWrite(
-                      EngineSettings.production(root, options),
-                      GraphEngine.Reading.of(options),
-                      graphName(root, options),
-                      options.waitForLease()));
-      case READ_ONLY ->
-          Engines.openReadOnly(
-              root,
-              () ->
-                  GraphEngine.openReadOnly(
-                      EngineSettings.production(root, options), GraphEngine.Reading.of(options)));
-    };
-  }
-
-  private static String graphName(GraphUri root, OpenOptions options) {
-    if (options.graphName() != null) {
-      return options.graphName();
-    }
-    String location = root.location();
-    return location.substring(location.lastIndexOf('/') + 1);
+    return new OmniGraph(GraphOpening.open(GraphUri.parse(uri).canonical(), options), options);
   }
 
   /** The canonical root URI. */
@@ -205,24 +136,7 @@ public final class OmniGraph implements AutoCloseable {
 
   /** What the target shows now. A branch is read at its current head. */
   public Snapshot snapshot(ReadTarget target) {
-    requireOpen();
-    return switch (target) {
-      case ReadTarget.Branch(var branch) ->
-          engine.heads().snapshot(branch, options.readConsistency().maxAge());
-      case ReadTarget.ManifestVersion(var branch, var version) ->
-          engine.snapshotAt(branch, version);
-      case ReadTarget.Commit(var id) -> {
-        GraphCommit commit =
-            commit(id)
-                .orElseThrow(
-                    () ->
-                        new NotFoundException(
-                            "commit_not_found",
-                            "commit '" + id + "' not found",
-                            Map.of("graph_commit_id", id.value())));
-        yield engine.snapshotOf(commit);
-      }
-    };
+    return reads().snapshot(target);
   }
 
   /**
@@ -292,20 +206,7 @@ public final class OmniGraph implements AutoCloseable {
    */
   public SchemaApplied applySchema(
       String source, boolean allowDataLoss, Consumer<Catalog> acceptable, WriteOptions write) {
-    requireWritable();
-    options
-        .guard()
-        .check(new Access(Access.Action.SCHEMA_APPLY, write.actor(), null, BranchName.MAIN));
-    if (write.idempotencyKey() != null) {
-      throw new BadRequestException(
-          "idempotency_not_supported",
-          "applying a schema takes no idempotency key: applying it twice changes nothing");
-    }
-    return engine
-        .evolution()
-        .apply(
-            new SchemaRequest(
-                source, allowDataLoss, acceptable, write.actor(), write.expectedHead()));
+    return writes().applySchema(source, allowDataLoss, acceptable, write);
   }
 
   /** Compiles one query of a source against the schema of a snapshot, through the plan cache. */
@@ -331,8 +232,7 @@ public final class OmniGraph implements AutoCloseable {
       Map<String, ?> params,
       ReadTarget target,
       QueryOptions how) {
-    return run(
-        source, queryName, params, snapshot(target), engine.settings().clock().instant(), how);
+    return reads().query(source, queryName, params, target, how);
   }
 
   /**
@@ -350,16 +250,7 @@ public final class OmniGraph implements AutoCloseable {
       ReadTarget target,
       PageRequest page,
       QueryOptions how) {
-    return new Pages(engine.settings().clock().instant())
-        .open(
-            this,
-            source,
-            queryName,
-            params,
-            target,
-            page,
-            how,
-            (snapshot, now, paged) -> run(source, queryName, params, snapshot, now, paged));
+    return reads().page(source, queryName, params, target, page, how);
   }
 
   /** The commit that the pages of a cursor read; it says nothing about who may read it. */
@@ -379,26 +270,6 @@ public final class OmniGraph implements AutoCloseable {
     }
   }
 
-  private QueryCursor run(
-      String source,
-      @Nullable String queryName,
-      Map<String, ?> params,
-      Snapshot snapshot,
-      Instant now,
-      QueryOptions how) {
-    CompiledQuery compiled = compile(source, queryName, snapshot);
-    if (!(compiled instanceof CompiledQuery.Read read)) {
-      throw new BadRequestException(
-          "not_a_read_query",
-          "mutation query cannot be typechecked with read-query API: query '"
-              + compiled.name()
-              + "' changes the graph; run it as a mutation",
-          Map.of("query", compiled.name()));
-    }
-    Parameters bound = ParameterBinder.bind(read, params, now);
-    return engine.queries().execute(read, bound, snapshot, how);
-  }
-
   // ---- writing
 
   public Receipt<MutationCounts> mutate(
@@ -407,31 +278,7 @@ public final class OmniGraph implements AutoCloseable {
       Map<String, ?> params,
       BranchName branch,
       WriteOptions write) {
-    requireWritable();
-    options.guard().check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
-    Snapshot snapshot = engine.lanes().settledSnapshot(branch);
-    CompiledQuery compiled = compile(source, queryName, snapshot);
-    if (!(compiled instanceof CompiledQuery.Mutation mutation)) {
-      throw new BadRequestException(
-          "not_a_mutation",
-          "mutation execution called on a read query; use query instead",
-          Map.of("query", compiled.name()));
-    }
-    Parameters bound = ParameterBinder.bind(mutation, params, engine.settings().clock().instant());
-    String digest =
-        write.idempotencyKey() == null
-            ? null
-            : RequestDigest.of("mutation", source, mutation.name(), RequestDigest.text(params));
-    return engine
-        .lanes()
-        .submit(
-            new MutationOperation(
-                mutation,
-                snapshot.catalog(),
-                bound,
-                request(branch, write, digest),
-                engine.settings().ids(),
-                externalBlobs));
+    return writes().mutate(source, queryName, params, branch, write);
   }
 
   /**
@@ -455,24 +302,7 @@ public final class OmniGraph implements AutoCloseable {
       BranchName branch,
       @Nullable BranchName from,
       WriteOptions write) {
-    requireWritable();
-    options.guard().check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
-    @Nullable CommitId fork = requireBranch(branch, from, write);
-    try (RequestDigest.Spooled input =
-            RequestDigest.spool(
-                records, "load", how.mode().word(), write.idempotencyKey() != null);
-        LoadOperation operation =
-            new LoadOperation(
-                input.stream(),
-                admitting(how),
-                request(branch, write, input.digest()),
-                engine.settings().storage().allocator(),
-                engine.settings().ids())) {
-      return engine.lanes().submit(operation);
-    } catch (RuntimeException e) {
-      undoFork(branch, fork, e);
-      throw e;
-    }
+    return writes().load(records, how, branch, from, write);
   }
 
   /**
@@ -487,75 +317,10 @@ public final class OmniGraph implements AutoCloseable {
       BranchName branch,
       @Nullable BranchName from,
       WriteOptions write) {
-    requireWritable();
-    options.guard().check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
-    if (write.idempotencyKey() != null) {
-      throw new BadRequestException(
-          "idempotency_not_supported",
-          "a load of a tabular file takes no idempotency key; load it as a stream of records");
-    }
-    @Nullable CommitId fork = requireBranch(branch, from, write);
-    try (LoadOperation operation =
-        new LoadOperation(
-            file,
-            admitting(how),
-            request(branch, write, null),
-            engine.settings().storage().allocator(),
-            engine.settings().ids())) {
-      return engine.lanes().submit(operation);
-    } catch (RuntimeException e) {
-      undoFork(branch, fork, e);
-      throw e;
-    }
+    return writes().load(file, how, branch, from, write);
   }
 
-  private LoadOptions admitting(LoadOptions how) {
-    return how.externalBlobs().prefixes().isEmpty()
-        ? how.withExternalBlobs(externalBlobs)
-        : how.withExternalBlobs(how.externalBlobs().lookedAtBy(blobSources));
-  }
-
-  /** Returns the head of the branch if it had to be made, else null. */
-  private @Nullable CommitId requireBranch(
-      BranchName branch, @Nullable BranchName from, WriteOptions write) {
-    try {
-      engine.heads().snapshot(branch);
-      return null;
-    } catch (NotFoundException e) {
-      if (from == null) {
-        throw new NotFoundException(
-            "branch_not_found",
-            "branch '" + branch + "' not found; pass `from` to create it",
-            Map.of("branch", branch.value()),
-            e);
-      }
-      createBranch(branch, from, write);
-      return engine.heads().snapshot(branch).head();
-    }
-  }
-
-  /** A load that made its branch and then failed leaves none, unless somebody else used it. */
-  private void undoFork(BranchName branch, @Nullable CommitId fork, RuntimeException failure) {
-    if (fork == null) {
-      return;
-    }
-    try {
-      engine.branches().deleteUnused(branch, fork);
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private static WriteRequest request(
-      BranchName branch, WriteOptions write, @Nullable String digest) {
-    return new WriteRequest(
-        branch,
-        write.actor(),
-        write.expectedHead(),
-        write.idempotencyKey(),
-        digest,
-        write.operationId());
-  }
+  // ---- taking out
 
   /**
    * Opens one blob cell; the caller closes it.
@@ -564,8 +329,7 @@ public final class OmniGraph implements AutoCloseable {
    * @throws NotFoundException if there is no such entity or its cell is null
    */
   public BlobContent openBlob(BlobSelector selector, ReadTarget target) {
-    Snapshot snapshot = snapshot(target);
-    return BlobContent.open(snapshot, selector, key -> engine.handles().open(snapshot, key));
+    return exports.openBlob(snapshot(target), selector);
   }
 
   /**
@@ -576,15 +340,7 @@ public final class OmniGraph implements AutoCloseable {
    */
   public void export(
       ReadTarget target, List<String> typeNames, List<String> tableKeys, OutputStream out) {
-    try (ExportStream stream = openExport(target, typeNames, tableKeys)) {
-      for (byte[] piece = stream.next(1 << 16); piece != null; piece = stream.next(1 << 16)) {
-        out.write(piece);
-      }
-      out.flush();
-    } catch (IOException e) {
-      throw new StorageException(
-          "output_unwritable", "cannot write the export: " + e.getMessage(), Map.of(), e);
-    }
+    exports.write(snapshot(target), typeNames, tableKeys, out);
   }
 
   /**
@@ -594,17 +350,7 @@ public final class OmniGraph implements AutoCloseable {
    */
   public ExportStream openExport(
       ReadTarget target, List<String> typeNames, List<String> tableKeys) {
-    Snapshot snapshot = snapshot(target);
-    List<TableKey> selected = Exporter.select(snapshot, typeNames, tableKeys);
-    List<TableHandles.Lease> leases = new ArrayList<>();
-    return new Exporter(
-            snapshot,
-            key -> {
-              TableHandles.Lease lease = engine.handles().open(snapshot, key);
-              leases.add(lease);
-              return lease.handle();
-            })
-        .open(selected, () -> leases.forEach(TableHandles.Lease::close));
+    return exports.open(snapshot(target), typeNames, tableKeys);
   }
 
   /**
@@ -614,16 +360,7 @@ public final class OmniGraph implements AutoCloseable {
    * @throws BadRequestException if the schema has no such table
    */
   public long exportTable(ReadTarget target, TableKey key, TabularFormat format, Path file) {
-    Snapshot snapshot = snapshot(target);
-    Exporter.select(snapshot, List.of(), List.of(key.toString()));
-    try (TableHandles.Lease lease = engine.handles().open(snapshot, key)) {
-      return TabularExporter.write(
-          lease.handle(),
-          snapshot.catalog().type(key).orElseThrow(),
-          format,
-          file,
-          engine.settings().storage().allocator());
-    }
+    return exports.writeTable(snapshot(target), key, format, file);
   }
 
   /**
@@ -633,37 +370,7 @@ public final class OmniGraph implements AutoCloseable {
    * @return the number of commits
    */
   public long exportHistory(OutputStream out) {
-    requireOpen();
-    List<BundleHistory.Branch> all = new ArrayList<>();
-    Map<BranchName, BranchName> parents = new java.util.HashMap<>();
-    for (TableBranch branch : engine.manifests().branches()) {
-      BranchName parent = branch.parent();
-      parents.put(branch.name(), parent == null ? BranchName.MAIN : parent);
-    }
-    String source = schemaSource();
-    for (BranchName branch : branches()) {
-      try (ManifestState head = engine.manifests().openHead(branch)) {
-        all.add(
-            new BundleHistory.Branch(
-                branch,
-                branch.isMain() ? null : parents.getOrDefault(branch, BranchName.MAIN),
-                engine.log().records(head, 0)));
-      }
-    }
-    BundleExport.Reading reading =
-        new BundleExport.Reading() {
-          @Override
-          public Snapshot snapshot(BranchName branch, long manifestVersion) {
-            return engine.snapshotAt(branch, manifestVersion);
-          }
-
-          @Override
-          public TableHandles.Lease open(Snapshot snapshot, TableKey key) {
-            return engine.handles().open(snapshot, key);
-          }
-        };
-    return new BundleExport(new BundleHistory(all), reading)
-        .write(name, source, engine.settings().clock().instant(), out);
+    return exports.writeHistory(name, branches(), schemaSource(), out);
   }
 
   /**
@@ -673,43 +380,22 @@ public final class OmniGraph implements AutoCloseable {
    * @return empty if there is no such table or row
    */
   public Optional<String> entityAt(ReadTarget target, TableKey table, String id) {
-    Snapshot snapshot = snapshot(target);
-    List<TableHandles.Lease> leases = new ArrayList<>();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      boolean found =
-          new Exporter(
-                  snapshot,
-                  key -> {
-                    TableHandles.Lease lease = engine.handles().open(snapshot, key);
-                    leases.add(lease);
-                    return lease.handle();
-                  })
-              .writeEntity(table, id, out);
-      return found ? Optional.of(out.toString(StandardCharsets.UTF_8).strip()) : Optional.empty();
-    } finally {
-      leases.forEach(TableHandles.Lease::close);
-    }
+    return exports.entity(snapshot(target), table, id);
   }
 
   // ---- branches and history
 
   /** Public branches: main first, then sorted. */
   public List<BranchName> branches() {
-    requireOpen();
-    return Branches.list(engine.manifests());
+    return reads().branches();
   }
 
   public void createBranch(BranchName branch, BranchName from, WriteOptions write) {
-    requireWritable();
-    options.guard().check(new Access(Access.Action.BRANCH_CREATE, write.actor(), from, branch));
-    engine.branches().create(branch, from);
+    writes().createBranch(branch, from, write);
   }
 
   public void deleteBranch(BranchName branch, WriteOptions write) {
-    requireWritable();
-    options.guard().check(new Access(Access.Action.BRANCH_DELETE, write.actor(), null, branch));
-    engine.branches().delete(branch);
+    writes().deleteBranch(branch, write);
   }
 
   /** Commits visible on a branch, newest first. */
@@ -726,18 +412,7 @@ public final class OmniGraph implements AutoCloseable {
 
   /** Looks a commit up on main first, then on every other branch. */
   public Optional<GraphCommit> commit(CommitId id) {
-    requireOpen();
-    Optional<GraphCommit> onMain = engine.heads().graph(BranchName.MAIN).find(id);
-    if (onMain.isPresent()) {
-      return onMain;
-    }
-    for (BranchName branch : branches()) {
-      Optional<GraphCommit> found = engine.heads().graph(branch).find(id);
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return Optional.empty();
+    return reads().commit(id);
   }
 
   // ---- upkeep
@@ -780,9 +455,19 @@ public final class OmniGraph implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       stopListening.run();
-      blobSources.close();
+      writes.close();
       share.release().run();
     }
+  }
+
+  private GraphReads reads() {
+    requireOpen();
+    return reads;
+  }
+
+  private GraphWrites writes() {
+    requireWritable();
+    return writes;
   }
 
   private void requireOpen() {

@@ -36,7 +36,7 @@ final class Pages {
   }
 
   PagedQuery open(
-      OmniGraph graph,
+      GraphReads graph,
       String source,
       @Nullable String queryName,
       Map<String, ?> params,
@@ -83,7 +83,7 @@ final class Pages {
   }
 
   /** The snapshot that the first page read; often it is still the head. */
-  private static Snapshot pinned(OmniGraph graph, ReadTarget target, CommitId commit) {
+  private static Snapshot pinned(GraphReads graph, ReadTarget target, CommitId commit) {
     try {
       if (target instanceof ReadTarget.Branch) {
         Snapshot head = graph.snapshot(target);
