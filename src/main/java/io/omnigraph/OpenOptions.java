@@ -4,6 +4,7 @@ import io.omnigraph.commit.CommitListener;
 import io.omnigraph.model.AccessGuard;
 import io.omnigraph.model.TextEmbedder;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,182 +73,100 @@ public record OpenOptions(
   }
 
   public static OpenOptions readOnly() {
-    return new OpenOptions(
-        Mode.READ_ONLY,
-        null,
-        false,
-        Durability.FSYNC,
-        AccessGuard.ALLOW_ALL,
-        null,
-        CommitListener.NONE,
-        0,
-        GROUP_LIMIT,
-        ReadConsistency.PROBE,
-        Map.of());
+    return readWrite().withMode(Mode.READ_ONLY);
   }
 
-  public OpenOptions withMode(Mode newMode) {
-    return new OpenOptions(
-        newMode,
-        graphName,
-        waitForLease,
-        durability,
-        guard,
-        embedder,
-        listener,
-        cacheBytes,
-        groupLimit,
-        readConsistency,
-        storageOptions);
+  public OpenOptions withMode(Mode mode) {
+    return with(b -> b.mode = mode);
   }
 
   public OpenOptions withGraphName(String name) {
-    return new OpenOptions(
-        mode,
-        name,
-        waitForLease,
-        durability,
-        guard,
-        embedder,
-        listener,
-        cacheBytes,
-        groupLimit,
-        readConsistency,
-        storageOptions);
+    return with(b -> b.graphName = name);
   }
 
   public OpenOptions withWaitForLease(boolean wait) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        wait,
-        durability,
-        guard,
-        embedder,
-        listener,
-        cacheBytes,
-        groupLimit,
-        readConsistency,
-        storageOptions);
+    return with(b -> b.waitForLease = wait);
   }
 
-  public OpenOptions withDurability(Durability newDurability) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        waitForLease,
-        newDurability,
-        guard,
-        embedder,
-        listener,
-        cacheBytes,
-        groupLimit,
-        readConsistency,
-        storageOptions);
+  public OpenOptions withDurability(Durability durability) {
+    return with(b -> b.durability = durability);
   }
 
-  public OpenOptions withGuard(AccessGuard newGuard) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        waitForLease,
-        durability,
-        newGuard,
-        embedder,
-        listener,
-        cacheBytes,
-        groupLimit,
-        readConsistency,
-        storageOptions);
+  public OpenOptions withGuard(AccessGuard guard) {
+    return with(b -> b.guard = guard);
   }
 
-  public OpenOptions withEmbedder(@Nullable TextEmbedder newEmbedder) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        waitForLease,
-        durability,
-        guard,
-        newEmbedder,
-        listener,
-        cacheBytes,
-        groupLimit,
-        readConsistency,
-        storageOptions);
+  public OpenOptions withEmbedder(@Nullable TextEmbedder embedder) {
+    return with(b -> b.embedder = embedder);
   }
 
-  public OpenOptions withListener(CommitListener newListener) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        waitForLease,
-        durability,
-        guard,
-        embedder,
-        newListener,
-        cacheBytes,
-        groupLimit,
-        readConsistency,
-        storageOptions);
+  public OpenOptions withListener(CommitListener listener) {
+    return with(b -> b.listener = listener);
   }
 
   public OpenOptions withCacheBytes(long bytes) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        waitForLease,
-        durability,
-        guard,
-        embedder,
-        listener,
-        bytes,
-        groupLimit,
-        readConsistency,
-        storageOptions);
+    return with(b -> b.cacheBytes = bytes);
   }
 
   public OpenOptions withGroupLimit(int limit) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        waitForLease,
-        durability,
-        guard,
-        embedder,
-        listener,
-        cacheBytes,
-        limit,
-        readConsistency,
-        storageOptions);
+    return with(b -> b.groupLimit = limit);
   }
 
   public OpenOptions withReadConsistency(ReadConsistency consistency) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        waitForLease,
-        durability,
-        guard,
-        embedder,
-        listener,
-        cacheBytes,
-        groupLimit,
-        consistency,
-        storageOptions);
+    return with(b -> b.readConsistency = consistency);
   }
 
   public OpenOptions withStorageOptions(Map<String, String> options) {
-    return new OpenOptions(
-        mode,
-        graphName,
-        waitForLease,
-        durability,
-        guard,
-        embedder,
-        listener,
-        cacheBytes,
-        groupLimit,
-        readConsistency,
-        options);
+    return with(b -> b.storageOptions = options);
+  }
+
+  private OpenOptions with(Consumer<Builder> change) {
+    Builder builder = new Builder(this);
+    change.accept(builder);
+    return builder.build();
+  }
+
+  /** The components of a copy, so that changing one names no other. */
+  private static final class Builder {
+    private Mode mode;
+    private @Nullable String graphName;
+    private boolean waitForLease;
+    private Durability durability;
+    private AccessGuard guard;
+    private @Nullable TextEmbedder embedder;
+    private CommitListener listener;
+    private long cacheBytes;
+    private int groupLimit;
+    private ReadConsistency readConsistency;
+    private Map<String, String> storageOptions;
+
+    Builder(OpenOptions from) {
+      this.mode = from.mode;
+      this.graphName = from.graphName;
+      this.waitForLease = from.waitForLease;
+      this.durability = from.durability;
+      this.guard = from.guard;
+      this.embedder = from.embedder;
+      this.listener = from.listener;
+      this.cacheBytes = from.cacheBytes;
+      this.groupLimit = from.groupLimit;
+      this.readConsistency = from.readConsistency;
+      this.storageOptions = from.storageOptions;
+    }
+
+    OpenOptions build() {
+      return new OpenOptions(
+          mode,
+          graphName,
+          waitForLease,
+          durability,
+          guard,
+          embedder,
+          listener,
+          cacheBytes,
+          groupLimit,
+          readConsistency,
+          storageOptions);
+    }
   }
 }

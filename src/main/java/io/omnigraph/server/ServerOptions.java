@@ -6,6 +6,7 @@ import io.omnigraph.read.QueryLimits;
 import io.omnigraph.server.auth.BearerTokens;
 import io.omnigraph.server.http.HttpLimits;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,155 +68,109 @@ public record ServerOptions(
         QueryLimits.DEFAULT);
   }
 
-  public ServerOptions withAddress(String newHost, int newPort) {
-    return new ServerOptions(
-        cluster,
-        newHost,
-        newPort,
-        tokens,
-        unauthenticated,
-        guard,
-        requireAllGraphs,
-        actorCount,
-        actorBytes,
-        limits,
-        cursorIdle,
-        drain,
-        sourceVersion,
-        open,
-        queryLimits);
+  public ServerOptions withAddress(String host, int port) {
+    return with(
+        b -> {
+          b.host = host;
+          b.port = port;
+        });
   }
 
-  public ServerOptions withGuard(AccessGuard newGuard) {
-    return new ServerOptions(
-        cluster,
-        host,
-        port,
-        tokens,
-        unauthenticated,
-        newGuard,
-        requireAllGraphs,
-        actorCount,
-        actorBytes,
-        limits,
-        cursorIdle,
-        drain,
-        sourceVersion,
-        open,
-        queryLimits);
+  public ServerOptions withGuard(AccessGuard guard) {
+    return with(b -> b.guard = guard);
   }
 
   public ServerOptions withRequireAllGraphs(boolean all) {
-    return new ServerOptions(
-        cluster,
-        host,
-        port,
-        tokens,
-        unauthenticated,
-        guard,
-        all,
-        actorCount,
-        actorBytes,
-        limits,
-        cursorIdle,
-        drain,
-        sourceVersion,
-        open,
-        queryLimits);
+    return with(b -> b.requireAllGraphs = all);
   }
 
   public ServerOptions withAdmission(int count, long bytes) {
-    return new ServerOptions(
-        cluster,
-        host,
-        port,
-        tokens,
-        unauthenticated,
-        guard,
-        requireAllGraphs,
-        count,
-        bytes,
-        limits,
-        cursorIdle,
-        drain,
-        sourceVersion,
-        open,
-        queryLimits);
+    return with(
+        b -> {
+          b.actorCount = count;
+          b.actorBytes = bytes;
+        });
   }
 
-  public ServerOptions withTimes(Duration newCursorIdle, Duration newDrain) {
-    return new ServerOptions(
-        cluster,
-        host,
-        port,
-        tokens,
-        unauthenticated,
-        guard,
-        requireAllGraphs,
-        actorCount,
-        actorBytes,
-        limits,
-        newCursorIdle,
-        newDrain,
-        sourceVersion,
-        open,
-        queryLimits);
+  public ServerOptions withTimes(Duration cursorIdle, Duration drain) {
+    return with(
+        b -> {
+          b.cursorIdle = cursorIdle;
+          b.drain = drain;
+        });
   }
 
   public ServerOptions withSourceVersion(@Nullable String version) {
-    return new ServerOptions(
-        cluster,
-        host,
-        port,
-        tokens,
-        unauthenticated,
-        guard,
-        requireAllGraphs,
-        actorCount,
-        actorBytes,
-        limits,
-        cursorIdle,
-        drain,
-        version,
-        open,
-        queryLimits);
+    return with(b -> b.sourceVersion = version);
   }
 
-  public ServerOptions withOpen(OpenOptions newOpen) {
-    return new ServerOptions(
-        cluster,
-        host,
-        port,
-        tokens,
-        unauthenticated,
-        guard,
-        requireAllGraphs,
-        actorCount,
-        actorBytes,
-        limits,
-        cursorIdle,
-        drain,
-        sourceVersion,
-        newOpen,
-        queryLimits);
+  public ServerOptions withOpen(OpenOptions open) {
+    return with(b -> b.open = open);
   }
 
-  public ServerOptions withQueryLimits(QueryLimits newLimits) {
-    return new ServerOptions(
-        cluster,
-        host,
-        port,
-        tokens,
-        unauthenticated,
-        guard,
-        requireAllGraphs,
-        actorCount,
-        actorBytes,
-        limits,
-        cursorIdle,
-        drain,
-        sourceVersion,
-        open,
-        newLimits);
+  public ServerOptions withQueryLimits(QueryLimits limits) {
+    return with(b -> b.queryLimits = limits);
+  }
+
+  private ServerOptions with(Consumer<Builder> change) {
+    Builder builder = new Builder(this);
+    change.accept(builder);
+    return builder.build();
+  }
+
+  /** The components of a copy, so that changing one names no other. */
+  private static final class Builder {
+    private String cluster;
+    private String host;
+    private int port;
+    private BearerTokens tokens;
+    private boolean unauthenticated;
+    private @Nullable AccessGuard guard;
+    private boolean requireAllGraphs;
+    private int actorCount;
+    private long actorBytes;
+    private HttpLimits limits;
+    private Duration cursorIdle;
+    private Duration drain;
+    private @Nullable String sourceVersion;
+    private OpenOptions open;
+    private QueryLimits queryLimits;
+
+    Builder(ServerOptions from) {
+      this.cluster = from.cluster;
+      this.host = from.host;
+      this.port = from.port;
+      this.tokens = from.tokens;
+      this.unauthenticated = from.unauthenticated;
+      this.guard = from.guard;
+      this.requireAllGraphs = from.requireAllGraphs;
+      this.actorCount = from.actorCount;
+      this.actorBytes = from.actorBytes;
+      this.limits = from.limits;
+      this.cursorIdle = from.cursorIdle;
+      this.drain = from.drain;
+      this.sourceVersion = from.sourceVersion;
+      this.open = from.open;
+      this.queryLimits = from.queryLimits;
+    }
+
+    ServerOptions build() {
+      return new ServerOptions(
+          cluster,
+          host,
+          port,
+          tokens,
+          unauthenticated,
+          guard,
+          requireAllGraphs,
+          actorCount,
+          actorBytes,
+          limits,
+          cursorIdle,
+          drain,
+          sourceVersion,
+          open,
+          queryLimits);
+    }
   }
 }
