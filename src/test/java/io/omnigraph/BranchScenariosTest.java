@@ -18,10 +18,12 @@ import io.omnigraph.testing.CallFaults;
 import io.omnigraph.testing.StepFaults;
 import io.omnigraph.testing.StepFaults.Effect;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +143,51 @@ class BranchScenariosTest {
           .containsOnlyKeys("Ada", "One", "Two");
     }
     assertThat(at.settled()).isEmpty();
+  }
+
+  @Test
+  void a_write_that_waits_while_the_residue_of_an_earlier_branch_is_removed_keeps_its_rows()
+      throws Exception {
+    InterruptedGraph at = forked();
+    try (OmniGraph graph = open(at)) {
+      leaveOrphan(graph, at);
+      create(graph, DEV, BranchName.MAIN);
+      StepFaults.Pause pause = faults.pauseNext(FaultPoint.FORK_TABLE);
+      Future<?> first = threads.submit(() -> TestGraphs.addPerson(graph, "dev", "One", 1));
+      pause.awaitReached();
+      AtomicReference<Thread> writer = new AtomicReference<>();
+      Future<?> second =
+          threads.submit(
+              () -> {
+                writer.set(Thread.currentThread());
+                TestGraphs.addPerson(graph, "dev", "Two", 1);
+              });
+      awaitInLane(writer);
+      pause.release();
+      first.get();
+      second.get();
+      assertThat(TestGraphs.people(graph, ReadTarget.branch("dev")))
+          .containsOnlyKeys("Ada", "One", "Two");
+    }
+    at.settled();
+    try (OmniGraph graph = open(at)) {
+      assertThat(TestGraphs.people(graph, ReadTarget.branch("dev")))
+          .containsOnlyKeys("Ada", "One", "Two");
+    }
+  }
+
+  /** Until everything the writer does outside the lane is done. */
+  private static void awaitInLane(AtomicReference<Thread> writer) throws InterruptedException {
+    for (int i = 0; i < 6000; i++) {
+      Thread thread = writer.get();
+      if (thread != null
+          && Arrays.stream(thread.getStackTrace())
+              .anyMatch(frame -> frame.getClassName().endsWith(".Ticket"))) {
+        return;
+      }
+      Thread.sleep(10);
+    }
+    throw new IllegalStateException("the writer never came to the lane");
   }
 
   @Test
@@ -266,7 +313,7 @@ class BranchScenariosTest {
           .isInstanceOfAny(NotFoundException.class, ConflictException.class);
       assertThat(TestGraphs.people(graph, ReadTarget.branch("dev"))).containsOnlyKeys("Ada");
 
-      StepFaults.Pause again = faults.pauseNext(FaultPoint.STAGE_FILES);
+      StepFaults.Pause again = faults.pauseNext(FaultPoint.PREPARE);
       Future<?> gone = threads.submit(() -> TestGraphs.addPerson(graph, "dev", "Cid", 9));
       again.awaitReached();
       graph.deleteBranch(DEV, WriteOptions.ANONYMOUS);

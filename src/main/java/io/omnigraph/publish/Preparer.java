@@ -50,6 +50,10 @@ final class Preparer {
     }
   }
 
+  /**
+   * Writes ahead what goes to tables that the branch owns. A fork may have to clear the folder of
+   * its branch of what an earlier branch of that name left, so nothing lies there before.
+   */
   private Map<TableKey, StagedFiles> writeFiles(
       BranchName branch, LaneBase base, Prepared<?> prepared) {
     Map<TableKey, StagedFiles> files = new ConcurrentHashMap<>();
@@ -58,7 +62,7 @@ final class Preparer {
         .tables()
         .forEach(
             (key, delta) -> {
-              if (delta.added().rowCount() > 0) {
+              if (delta.added().rowCount() > 0 && base.snapshot().table(key).ownedBy(branch)) {
                 steps.put(
                     key,
                     () ->
