@@ -125,7 +125,7 @@ public record AppliedCluster(List<AppliedGraph> graphs, List<String> quarantined
       String graph,
       Findings problems) {
     var queries = new ArrayList<AppliedGraph.Query>();
-    ObserveCommand.queryDigests(resources, graph)
+    Ledger.queryDigests(resources, graph)
         .forEach(
             (name, digest) -> {
               String key = ClusterRoot.queryKey(graph, name, digest);

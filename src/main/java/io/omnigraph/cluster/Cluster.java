@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.OmniGraph;
 import io.omnigraph.OpenOptions;
 import io.omnigraph.model.GraphException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -253,6 +254,19 @@ public final class Cluster {
 
     String now() {
       return context.clock().instant().toString();
+    }
+
+    /** Who runs the command; null if anonymous. */
+    @Nullable String actor() {
+      return context.actor() == null ? null : context.actor().value();
+    }
+
+    /** The digest of the schema that a graph has now. */
+    String liveSchemaDigest(String graph) {
+      try (OmniGraph open =
+          OmniGraph.open(root.graphUri(graph), context.openOptions(OpenOptions.readOnly()))) {
+        return Digests.of(open.schemaSource().getBytes(StandardCharsets.UTF_8));
+      }
     }
   }
 }

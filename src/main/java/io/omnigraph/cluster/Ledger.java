@@ -53,6 +53,16 @@ record Ledger(
     static Resource of(String digest) {
       return new Resource(digest, null, null, null);
     }
+
+    /**
+     * A graph as the composite of its schema and its queries.
+     *
+     * @param resources where the queries are looked up
+     */
+    static Resource ofGraph(
+        String graph, String schemaDigest, SortedMap<String, Resource> resources) {
+      return of(Digests.graph(graph, schemaDigest, queryDigests(resources, graph)));
+    }
   }
 
   /** How a resource stands: {@code applied}, {@code drifted}, {@code pending}, ... */
@@ -70,6 +80,20 @@ record Ledger(
     static Status drifted(String condition, String message) {
       return new Status("drifted", java.util.List.of(condition), message);
     }
+  }
+
+  /** The applied query digests of a graph by name. */
+  static SortedMap<String, String> queryDigests(
+      SortedMap<String, Resource> resources, String graph) {
+    String prefix = "query." + graph + ".";
+    var digests = new TreeMap<String, String>();
+    resources.forEach(
+        (address, resource) -> {
+          if (address.startsWith(prefix)) {
+            digests.put(address.substring(prefix.length()), resource.digest());
+          }
+        });
+    return digests;
   }
 
   static Ledger empty() {

@@ -121,10 +121,7 @@ final class ObserveCommand {
       observation.put("schema_matches_desired", matches);
       String schema = DesiredState.schemaAddress(graph.id());
       resources.put(schema, Ledger.Resource.of(digest));
-      resources.put(
-          address,
-          Ledger.Resource.of(
-              Digests.graph(graph.id(), digest, queryDigests(resources, graph.id()))));
+      resources.put(address, Ledger.Resource.ofGraph(graph.id(), digest, resources));
       statuses.put(address, Ledger.Status.applied());
       statuses.put(
           schema,
@@ -148,20 +145,6 @@ final class ObserveCommand {
       statuses.put(address, Ledger.Status.drifted(condition, message));
       statuses.put(schema, Ledger.Status.drifted(condition, message));
     }
-  }
-
-  /** The applied query digests of a graph by name. */
-  static SortedMap<String, String> queryDigests(
-      SortedMap<String, Ledger.Resource> resources, String graph) {
-    String prefix = "query." + graph + ".";
-    var digests = new TreeMap<String, String>();
-    resources.forEach(
-        (address, resource) -> {
-          if (address.startsWith(prefix)) {
-            digests.put(address.substring(prefix.length()), resource.digest());
-          }
-        });
-    return digests;
   }
 
   private ClusterReport report(String operation, ClusterRoot.@Nullable StoredLedger written) {

@@ -12,9 +12,7 @@ import io.omnigraph.model.InternalException;
 import io.omnigraph.model.RecoveryRequiredException;
 import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TableKey;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
-import io.omnigraph.storage.StagedFiles;
 import io.omnigraph.storage.StagedWrite;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +56,7 @@ final class GroupCommit implements AutoCloseable {
   private final List<TableCreation> creations = new ArrayList<>();
   private final List<TableHandles.Lease> leases = new ArrayList<>();
   private final PublishRows rows;
-  private final Map<TableKey, Long> lookedAt;
+  private final TableSteps tables;
 
   /**
    * @param operationId names the sidecar; the members' own ids are in it
@@ -73,7 +71,6 @@ final class GroupCommit implements AutoCloseable {
       String operationId,
       Map<TableKey, Long> lookedAt) {
     this.operationId = operationId;
-    this.lookedAt = lookedAt;
     this.context = context;
     this.parts = parts;
     this.head = head;
@@ -82,6 +79,9 @@ final class GroupCommit implements AutoCloseable {
     this.first = members.get(0).info();
     this.commitId = new CommitId(context.ids().nextUlid());
     this.createdAtMicros = context.nowMicros();
+    this.tables =
+        new TableSteps(
+            context, parts.preparer(), branch, operationId, commitId, first.kind(), lookedAt);
     for (Ticket<?> member : members) {
       collect(member.work());
     }
@@ -145,52 +145,14 @@ final class GroupCommit implements AutoCloseable {
       leases.add(lease);
       work.base = lease.handle();
       if (!work.forks) {
-        requireFreshBase(work, lease.handle());
+        tables.requireFreshBase(work, lease.handle());
       }
     }
     List<Runnable> steps = new ArrayList<>();
     for (TableWork work : works.values()) {
-      steps.add(
-          () -> {
-            writeMissingFiles(work);
-            if (!work.forks) {
-              stage(work, Objects.requireNonNull(work.base));
-            }
-          });
+      steps.add(() -> tables.stageOwned(work));
     }
     Parallel.run(context.executor(), steps);
-  }
-
-  /** Never commit from a handle that was opened long ago without looking at the table again. */
-  private void requireFreshBase(TableWork work, SnapshotHandle base) {
-    long now = context.nanoTime().getAsLong();
-    Long seen = lookedAt.put(work.entry.key(), now);
-    if (seen != null
-        && now - seen > LaneHead.FRESH.toNanos()
-        && context.storage().latestVersion(base) != base.version()) {
-      throw new TableDriftException(work.entry.key(), base.version());
-    }
-  }
-
-  private void writeMissingFiles(TableWork work) {
-    for (int i = 0; i < work.deltas().size(); i++) {
-      TableDelta delta = work.deltas().get(i);
-      StagedFiles written = work.written(i);
-      if (delta.added().rowCount() > 0 && !Preparer.fits(written, branch)) {
-        work.setWritten(
-            i,
-            parts.preparer().write(Objects.requireNonNull(work.base), work.entry, branch, delta));
-      }
-    }
-  }
-
-  private void stage(TableWork work, SnapshotHandle on) {
-    StagedWrite write =
-        context
-            .faults()
-            .around(FaultPoint.STAGE_TRANSACTION, () -> work.stage(context.storage(), on));
-    context.faults().around(FaultPoint.FORCE_STAGED, () -> context.storage().forceStaged(write));
-    work.write = write;
   }
 
   // ---- arming
@@ -200,10 +162,10 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private Sidecar sidecar() {
-    List<Sidecar.Table> tables = new ArrayList<>();
+    List<Sidecar.Table> moved = new ArrayList<>();
     for (TableWork work : works.values()) {
       StagedWrite write = work.write;
-      tables.add(
+      moved.add(
           new Sidecar.Table(
               work.entry.key(),
               work.entry.path(),
@@ -228,7 +190,7 @@ final class GroupCommit implements AutoCloseable {
         first.mergedParent(),
         rows.schemaHash(),
         operations(),
-        tables,
+        moved,
         rows.pointers(),
         rows.drops(),
         creations.stream().map(TableCreation::intent).toList());
@@ -267,26 +229,10 @@ final class GroupCommit implements AutoCloseable {
     List<Runnable> steps = new ArrayList<>();
     for (TableWork work : works.values()) {
       if (work.forks) {
-        steps.add(() -> fork(work));
+        steps.add(() -> tables.fork(work));
       }
     }
     Parallel.run(context.executor(), steps);
-  }
-
-  private void fork(TableWork work) {
-    SnapshotHandle source = Objects.requireNonNull(work.base);
-    LazyFork.Forked forked = LazyFork.fork(context, source, work.entry, branch);
-    SnapshotHandle fork = forked.handle();
-    work.fork = fork;
-    context.faults().around(FaultPoint.FORCE_TABLE, () -> context.storage().forceFork(fork));
-    if (forked.reclaimed()) {
-      // Removing the residue took the files along that were written ahead.
-      for (int i = 0; i < work.deltas().size(); i++) {
-        work.setWritten(i, null);
-      }
-      writeMissingFiles(work);
-    }
-    stage(work, fork);
   }
 
   // ---- committing
@@ -294,44 +240,9 @@ final class GroupCommit implements AutoCloseable {
   private void commitTables() {
     List<Runnable> steps = new ArrayList<>();
     for (TableWork work : works.values()) {
-      steps.add(() -> commitTable(work));
+      steps.add(() -> tables.commit(work));
     }
     Parallel.run(context.executor(), steps);
-  }
-
-  private void commitTable(TableWork work) {
-    StagedWrite write = Objects.requireNonNull(work.write);
-    context
-        .retry()
-        .<SnapshotHandle>run(
-            attempt -> {
-              context.lease().requireHeld();
-              CommitOutcome outcome =
-                  context
-                      .faults()
-                      .around(
-                          FaultPoint.TABLE_COMMIT,
-                          () ->
-                              context
-                                  .storage()
-                                  .commit(
-                                      write,
-                                      HeadPublisher.tag(
-                                          work.uuid, operationId, commitId, first.kind())));
-              return switch (outcome) {
-                case CommitOutcome.Committed(var handle) -> {
-                  work.committed = handle;
-                  yield new RetryLoop.Attempt.Done<>(handle);
-                }
-                case CommitOutcome.Rejected(var cause) -> new RetryLoop.Attempt.Again<>(cause);
-                case CommitOutcome.Unknown(var cause) -> throw cause;
-              };
-            });
-    context
-        .faults()
-        .around(
-            FaultPoint.FORCE_TABLE,
-            () -> context.storage().forceCommitted(Objects.requireNonNull(work.committed)));
   }
 
   private Outcome publish(Sidecar sidecar) {
