@@ -46,6 +46,10 @@ final class NthCall implements CallInterceptor {
     armed = false;
   }
 
+  synchronized boolean hasDied() {
+    return died != null;
+  }
+
   synchronized boolean wasHit() {
     return hit;
   }

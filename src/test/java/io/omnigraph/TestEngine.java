@@ -83,9 +83,16 @@ final class TestEngine {
   }
 
   static OmniGraph init(EngineSettings settings, boolean wait) {
+    return init(settings, TestGraphs.SCHEMA, wait);
+  }
+
+  static OmniGraph init(EngineSettings settings, String schema) {
+    return init(settings, schema, false);
+  }
+
+  private static OmniGraph init(EngineSettings settings, String schema, boolean wait) {
     return wrap(
-        GraphEngine.init(
-            settings, GraphIntegrityExtension.READING, "test", TestGraphs.SCHEMA, false, wait),
+        GraphEngine.init(settings, GraphIntegrityExtension.READING, "test", schema, false, wait),
         TestGraphs.fast());
   }
 

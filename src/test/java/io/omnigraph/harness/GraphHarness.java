@@ -2,12 +2,9 @@ package io.omnigraph.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.omnigraph.OmniGraph;
 import io.omnigraph.OpenOptions;
 import io.omnigraph.WriteOptions;
-import io.omnigraph.harness.GraphState.Row;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.GraphException;
@@ -16,9 +13,6 @@ import io.omnigraph.publish.Receipt;
 import io.omnigraph.write.LoadCounts;
 import io.omnigraph.write.MutationCounts;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class GraphHarness implements AutoCloseable {
 
   private static final String STALE = "precondition_failed";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
   private final OpenOptions options;
@@ -80,7 +73,8 @@ final class GraphHarness implements AutoCloseable {
       case Step.DeleteBranch delete -> deleteBranch(delete);
       case Step.TimeTravel travel -> {
         var then = history.get(travel.commit());
-        assertThat(content(new ReadTarget.Commit(then.getKey()), then.getValue()))
+        assertThat(
+                GraphContent.lines(graph, new ReadTarget.Commit(then.getKey()), then.getValue()))
             .as("content of commit %s", then.getKey())
             .isEqualTo(then.getValue().lines());
       }
@@ -289,48 +283,9 @@ final class GraphHarness implements AutoCloseable {
 
   private void compare(String branch) {
     GraphState expected = branches.get(branch);
-    assertThat(content(ReadTarget.branch(branch), expected))
+    assertThat(GraphContent.lines(graph, ReadTarget.branch(branch), expected))
         .as("content of branch %s", branch)
         .isEqualTo(expected.lines());
-  }
-
-  private List<String> content(ReadTarget target, GraphState expected) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    graph.export(target, List.of(), List.of(), out);
-    List<String> lines = new ArrayList<>();
-    out.toString(StandardCharsets.UTF_8).lines().forEach(l -> lines.add(line(l, expected)));
-    lines.sort(null);
-    return lines;
-  }
-
-  private static String line(String exported, GraphState expected) {
-    try {
-      JsonNode record = JSON.readTree(exported);
-      boolean edge = record.has("edge");
-      String table =
-          edge ? "edge:" + record.get("edge").asText() : "node:" + record.get("type").asText();
-      Map<String, Object> values = new TreeMap<>();
-      String id = record.get("data").get("id").asText();
-      record
-          .get("data")
-          .properties()
-          .forEach(
-              entry -> {
-                JsonNode value = entry.getValue();
-                if (!entry.getKey().equals("id") && !value.isNull()) {
-                  values.put(entry.getKey(), value.isTextual() ? value.asText() : value.asLong());
-                }
-              });
-      Row row =
-          edge
-              ? new Row(record.get("from").asText(), record.get("to").asText(), values)
-              : new Row(null, null, values);
-      boolean known = expected.table(table).containsKey(id);
-      boolean minted = id.length() == 26;
-      return GraphState.line(table, known || !minted ? id : GraphState.MINTED, row);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override
