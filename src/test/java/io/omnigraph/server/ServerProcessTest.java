@@ -3,9 +3,7 @@ package io.omnigraph.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omnigraph.cli.CliRun;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,60 +25,6 @@ class ServerProcessTest {
 
   @TempDir Path folder;
 
-  /** A child process with its address. */
-  private record Child(Process process, String address) implements AutoCloseable {
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-    }
-  }
-
-  private static ProcessBuilder program(String... arguments) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path")));
-    for (String property : List.of("omnigraph.native.dir", "omnigraph.home")) {
-      if (System.getProperty(property) != null) {
-        command.add("-D" + property + "=" + System.getProperty(property));
-      }
-    }
-    if (Runtime.version().feature() >= 24) {
-      command.add("--enable-native-access=ALL-UNNAMED");
-      command.add("--sun-misc-unsafe-memory-access=allow");
-    }
-    command.add("io.omnigraph.server.Main");
-    command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command);
-    builder.environment().put("OMNIGRAPH_DURABILITY", "os");
-    return builder;
-  }
-
-  private Child start() throws IOException {
-    Process process =
-        program("--cluster", folder.toString(), "--bind", "127.0.0.1:0", "--unauthenticated")
-            .redirectError(folder.resolve("server.log").toFile())
-            .start();
-    var out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String line = out.readLine();
-    if (line == null || !line.startsWith("OMNIGRAPH_LISTEN_ADDR=")) {
-      process.destroyForcibly();
-      throw new AssertionError(
-          "the server did not start: "
-              + line
-              + "\n"
-              + Files.readString(folder.resolve("server.log")));
-    }
-    return new Child(process, line.substring("OMNIGRAPH_LISTEN_ADDR=".length()));
-  }
-
   private static Set<String> names(Http http) {
     var names = new ConcurrentSkipListSet<String>();
     http.post("/graphs/knowledge/queries/everybody", "{}")
@@ -96,7 +40,7 @@ class ServerProcessTest {
     Set<String> acknowledged = new ConcurrentSkipListSet<>();
     Set<String> attempted = new ConcurrentSkipListSet<>();
     for (int round = 0; round < ROUNDS; round++) {
-      try (Child child = start()) {
+      try (ServerChild child = ServerChild.start(folder)) {
         Http http = Http.to(child.address());
         assertThat(names(http)).containsAll(acknowledged);
         var stop = new AtomicBoolean();
@@ -119,7 +63,7 @@ class ServerProcessTest {
         }
       }
     }
-    try (Child child = start()) {
+    try (ServerChild child = ServerChild.start(folder)) {
       Http http = Http.to(child.address());
       Set<String> found = names(http);
       assertThat(found).containsAll(acknowledged);
@@ -171,7 +115,7 @@ class ServerProcessTest {
   @Test
   void aTerminatedServerFinishesWhatItHasBegunAndExitsCleanly() throws Exception {
     Fixture.cluster(folder, "knowledge");
-    Child child = start();
+    ServerChild child = ServerChild.start(folder);
     try (child) {
       Http http = Http.to(child.address());
       var answers = new ArrayList<java.util.concurrent.CompletableFuture<Http.Answer>>();
@@ -195,7 +139,7 @@ class ServerProcessTest {
         }
       }
       assertThat(acknowledged).isNotEmpty();
-      try (Child again = start()) {
+      try (ServerChild again = ServerChild.start(folder)) {
         assertThat(names(Http.to(again.address()))).containsAll(acknowledged);
       }
     }
@@ -205,7 +149,7 @@ class ServerProcessTest {
   void aStoreInUseByAServerIsRefusedForWritesAndOpenForReads() throws Exception {
     Fixture.cluster(folder, "knowledge");
     String root = Fixture.root(folder, "knowledge");
-    try (Child child = start()) {
+    try (ServerChild child = ServerChild.start(folder)) {
       CliRun write =
           CliRun.of(folder, "load", "--mode", "merge", "--data", "seed.jsonl", "--store", root);
       assertThat(write.code()).isEqualTo(1);
@@ -226,7 +170,7 @@ class ServerProcessTest {
               "knowledge");
       assertThat(served.code()).as(served.err()).isZero();
       Process second =
-          program("--cluster", folder.toString(), "--bind", "127.0.0.1:0", "--unauthenticated")
+          ServerChild.program("--cluster", folder.toString(), "--bind", "127.0.0.1:0", "--unauthenticated")
               .redirectErrorStream(true)
               .start();
       String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -237,7 +181,7 @@ class ServerProcessTest {
 
   @Test
   void aServerWithoutAClusterExitsAndSaysWhatItBootsFrom() throws Exception {
-    Process process = program().redirectErrorStream(true).start();
+    Process process = ServerChild.program().redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isEqualTo(1);
     assertThat(said).contains("boots from a cluster");
