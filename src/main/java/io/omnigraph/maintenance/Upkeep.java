@@ -102,6 +102,9 @@ public final class Upkeep {
       Predicate<TableEntry> which,
       List<UpkeepReport.Table> tables,
       List<PendingIndex> pending) {
+    // What an attempt noted that found a table out of place.
+    tables.clear();
+    pending.clear();
     Map<TableKey, TableUpkeep> work = new TreeMap<>();
     for (TableEntry entry : snapshot.tables().values()) {
       EntityType type = snapshot.catalog().type(entry.key()).orElse(null);

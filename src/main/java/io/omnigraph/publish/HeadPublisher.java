@@ -36,6 +36,9 @@ final class HeadPublisher {
     record Unknown(GraphException cause) implements Outcome {}
   }
 
+  /** The property of a transaction that names the operation it belongs to. */
+  static final String OPERATION = "omni.operation";
+
   private final LaneContext context;
 
   HeadPublisher(LaneContext context) {
@@ -47,7 +50,7 @@ final class HeadPublisher {
     return new TransactionTag(
         uuid,
         Map.of(
-            "omni.operation", operationId, "omni.commit", commit.value(), "omni.op", kind.word()));
+            OPERATION, operationId, "omni.commit", commit.value(), "omni.op", kind.word()));
   }
 
   String mintUuid() {

@@ -279,7 +279,15 @@ final class Lane {
    * @return the commit that publishes it; null if no table moved
    */
   @Nullable GraphCommit maintain(Function<Snapshot, Map<TableKey, TableUpkeep>> choose) {
-    return alone(() -> maintainAlone(choose));
+    return alone(
+        () -> {
+          try {
+            return maintainAlone(choose);
+          } catch (TableDriftException e) {
+            LOG.warn("branch {} is maintained after its tables were restored", branch, e);
+            return maintainAlone(choose);
+          }
+        });
   }
 
   private @Nullable GraphCommit maintainAlone(

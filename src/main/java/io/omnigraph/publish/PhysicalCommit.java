@@ -102,9 +102,32 @@ final class PhysicalCommit {
   private SnapshotHandle apply(TableEntry entry, TableUpkeep upkeep) {
     context.lease().requireHeld();
     try (SnapshotHandle pinned = context.storage().open(entry.address(), entry.version())) {
+      if (context.storage().latestVersion(pinned) != entry.version()) {
+        throw new TableDriftException(entry.key(), entry.version());
+      }
       SnapshotHandle next = upkeep.apply(context.storage().maintenance(), pinned);
-      context.storage().forceCommitted(next);
-      return next;
+      try {
+        requireOwnMoves(entry, next);
+        context.storage().forceCommitted(next);
+        return next;
+      } catch (RuntimeException | Error e) {
+        next.close();
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Folding goes on top of whatever is newest. What an earlier owner commits just now, after it
+   * was paused, must not be published with it.
+   */
+  private void requireOwnMoves(TableEntry entry, SnapshotHandle next) {
+    boolean foreign =
+        next.version() != entry.version()
+            && context.storage().transactionsSince(next, entry.version()).stream()
+                .anyMatch(moved -> moved.properties().containsKey(HeadPublisher.OPERATION));
+    if (foreign) {
+      throw new TableDriftException(entry.key(), entry.version());
     }
   }
 
