@@ -37,8 +37,7 @@ public final class CrashableGraph implements AutoCloseable {
   /** Passes calls on to what is armed at the moment. */
   private final class Switch implements io.omnigraph.testing.CallInterceptor {
     @Override
-    public <T> T around(
-        String operation, String target, java.util.function.Supplier<T> body) {
+    public <T> T around(String operation, String target, java.util.function.Supplier<T> body) {
       NthCall now;
       synchronized (CrashableGraph.this) {
         now = armed;

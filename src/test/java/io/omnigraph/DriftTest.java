@@ -108,13 +108,11 @@ class DriftTest {
   @ParameterizedTest
   @EnumSource(Next.class)
   void what_was_committed_and_never_published_is_never_seen(Next next) {
-    InterruptedGraph at =
-        two().moveUnpublished(g -> TestGraphs.addPerson(g, "main", "Eve", 1));
+    InterruptedGraph at = two().moveUnpublished(g -> TestGraphs.addPerson(g, "main", "Eve", 1));
     try (OmniGraph graph = at.open()) {
       next.act.accept(graph);
       assertThat(seen(graph, "main")).isEmpty();
-      TestGraphs.mutate(
-          graph, "main", "query q() { insert Person { name: \"Last\" } }", Map.of());
+      TestGraphs.mutate(graph, "main", "query q() { insert Person { name: \"Last\" } }", Map.of());
       graph.optimize(BranchName.MAIN);
       assertThat(seen(graph, "main")).isEmpty();
       assertThat(ids(graph, "main")).contains("Last");

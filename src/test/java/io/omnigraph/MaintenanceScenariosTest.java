@@ -118,8 +118,7 @@ class MaintenanceScenariosTest {
   /** An index holds nothing that is not in the rows, so it is built again instead of finished. */
   @Test
   void scenario_G118_a_death_between_building_and_publishing_indices_leaves_the_branch_as_it_was() {
-    InterruptedGraph at =
-        settled().dieAt(FaultPoint.PUBLISH_STAGE, g -> g.ensureIndices(DEV, 1));
+    InterruptedGraph at = settled().dieAt(FaultPoint.PUBLISH_STAGE, g -> g.ensureIndices(DEV, 1));
     List<GraphCommit> main = at.commits(BranchName.MAIN);
     try (OmniGraph graph = open(at)) {
       assertThat(people(graph, "dev")).containsExactly("Ada", "Bob", "Cid", "Dan");
@@ -290,8 +289,7 @@ class MaintenanceScenariosTest {
   /** Rows that nobody published stay out of sight, whatever is folded. */
   @Test
   void scenario_G127_folding_a_table_that_moved_unpublished_does_not_publish_what_moved() {
-    InterruptedGraph at =
-        settled().moveUnpublished(g -> TestGraphs.addPerson(g, "main", "Eve", 1));
+    InterruptedGraph at = settled().moveUnpublished(g -> TestGraphs.addPerson(g, "main", "Eve", 1));
     try (OmniGraph graph = open(at)) {
       assertThat(graph.optimize(BranchName.MAIN).tables())
           .extracting(t -> t.key())
@@ -416,8 +414,7 @@ class MaintenanceScenariosTest {
 
   @Test
   void scenario_G134_keeping_one_version_or_nothing_old_leaves_a_head_to_work_with() {
-    for (CleanupPolicy policy :
-        List.of(NEWEST, new CleanupPolicy(null, java.time.Duration.ZERO))) {
+    for (CleanupPolicy policy : List.of(NEWEST, new CleanupPolicy(null, java.time.Duration.ZERO))) {
       InterruptedGraph at = settled();
       try (OmniGraph graph = open(at)) {
         graph.cleanup(policy, false);

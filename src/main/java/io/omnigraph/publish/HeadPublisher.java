@@ -49,8 +49,7 @@ final class HeadPublisher {
   static TransactionTag tag(String uuid, String operationId, CommitId commit, CommitKind kind) {
     return new TransactionTag(
         uuid,
-        Map.of(
-            OPERATION, operationId, "omni.commit", commit.value(), "omni.op", kind.word()));
+        Map.of(OPERATION, operationId, "omni.commit", commit.value(), "omni.op", kind.word()));
   }
 
   String mintUuid() {

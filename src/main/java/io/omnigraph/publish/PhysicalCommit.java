@@ -118,8 +118,8 @@ final class PhysicalCommit {
   }
 
   /**
-   * Folding goes on top of whatever is newest. What an earlier owner commits just now, after it
-   * was paused, must not be published with it.
+   * Folding goes on top of whatever is newest. What an earlier owner commits just now, after it was
+   * paused, must not be published with it.
    */
   private void requireOwnMoves(TableEntry entry, SnapshotHandle next) {
     boolean foreign =

@@ -107,7 +107,8 @@ final class CrashHarness implements AutoCloseable {
     } else if (dice < 9) {
       run(
           unchanging(
-              "cleanup", () -> open().cleanup(new CleanupPolicy(1 + random.nextInt(3), null), false)));
+              "cleanup",
+              () -> open().cleanup(new CleanupPolicy(1 + random.nextInt(3), null), false)));
     } else {
       step(steps.next(branchNames(), history.size()));
     }
@@ -171,9 +172,7 @@ final class CrashHarness implements AutoCloseable {
         null,
         () ->
             remember(
-                open()
-                    .mutate(
-                        mutate.source(), null, Map.of(), BranchName.of(mutate.branch()), key),
+                open().mutate(mutate.source(), null, Map.of(), BranchName.of(mutate.branch()), key),
                 state),
         true);
   }
@@ -360,10 +359,7 @@ final class CrashHarness implements AutoCloseable {
   }
 
   private static List<World> possible(
-      Operation operation,
-      World before,
-      boolean acknowledged,
-      @Nullable GraphException error) {
+      Operation operation, World before, boolean acknowledged, @Nullable GraphException error) {
     World after = operation.after();
     List<World> possible = new ArrayList<>();
     boolean known = error != null && !(error instanceof RecoveryRequiredException);
@@ -393,8 +389,7 @@ final class CrashHarness implements AutoCloseable {
   private static boolean differs(World one, World two) {
     return !one.branches().keySet().equals(two.branches().keySet())
         || one.branches().entrySet().stream()
-            .anyMatch(
-                e -> !e.getValue().lines().equals(two.branches().get(e.getKey()).lines()));
+            .anyMatch(e -> !e.getValue().lines().equals(two.branches().get(e.getKey()).lines()));
   }
 
   private void reopen() {
@@ -414,8 +409,7 @@ final class CrashHarness implements AutoCloseable {
   private void travel(int index) {
     var then = history.get(index);
     try {
-      assertThat(
-              GraphContent.lines(open(), new ReadTarget.Commit(then.getKey()), then.getValue()))
+      assertThat(GraphContent.lines(open(), new ReadTarget.Commit(then.getKey()), then.getValue()))
           .as("content of commit %s", then.getKey())
           .isEqualTo(then.getValue().lines());
       count("travelled");

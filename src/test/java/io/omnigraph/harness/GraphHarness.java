@@ -73,8 +73,7 @@ final class GraphHarness implements AutoCloseable {
       case Step.DeleteBranch delete -> deleteBranch(delete);
       case Step.TimeTravel travel -> {
         var then = history.get(travel.commit());
-        assertThat(
-                GraphContent.lines(graph, new ReadTarget.Commit(then.getKey()), then.getValue()))
+        assertThat(GraphContent.lines(graph, new ReadTarget.Commit(then.getKey()), then.getValue()))
             .as("content of commit %s", then.getKey())
             .isEqualTo(then.getValue().lines());
       }

@@ -128,7 +128,8 @@ class KilledServerInvariantsTest {
               .at("/commits/0/graph_commit_id")
               .asText();
       JsonNode rows =
-          rows(http, "{\"snapshot\":\"" + head + "\",", "match { $c: Counter } return { $c.value }");
+          rows(
+              http, "{\"snapshot\":\"" + head + "\",", "match { $c: Counter } return { $c.value }");
       int value = rows.get(0).get("c.value").asInt();
       return new Request(
           "/mutate/if-graph-commit",

@@ -170,7 +170,8 @@ class ServerProcessTest {
               "knowledge");
       assertThat(served.code()).as(served.err()).isZero();
       Process second =
-          ServerChild.program("--cluster", folder.toString(), "--bind", "127.0.0.1:0", "--unauthenticated")
+          ServerChild.program(
+                  "--cluster", folder.toString(), "--bind", "127.0.0.1:0", "--unauthenticated")
               .redirectErrorStream(true)
               .start();
       String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
