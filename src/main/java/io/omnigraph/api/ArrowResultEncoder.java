@@ -14,13 +14,22 @@ import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** The Arrow IPC stream format: schema, record batches, end-of-stream mark. */
+/**
+ * The Arrow IPC stream format: schema, record batches, end-of-stream mark. Instants are sent as
+ * timestamps: the milliseconds are the same as in the engine's vectors, but a reader of those would
+ * take them for days.
+ */
 final class ArrowResultEncoder extends ResultEncoder {
+
+  private static final ArrowType HELD_INSTANT = new ArrowType.Date(DateUnit.MILLISECOND);
+  private static final ArrowType SENT_INSTANT =
+      new ArrowType.Timestamp(TimeUnit.MILLISECOND, "UTC");
 
   private final ReadHead head;
   private final WriteChannel channel;
@@ -61,9 +70,25 @@ final class ArrowResultEncoder extends ResultEncoder {
 
   private void writeSchema(Schema schema) throws IOException {
     if (!schemaWritten) {
-      MessageSerializer.serialize(channel, schema);
+      MessageSerializer.serialize(channel, sent(schema));
       schemaWritten = true;
     }
+  }
+
+  private static Schema sent(Schema schema) {
+    return new Schema(
+        schema.getFields().stream().map(ArrowResultEncoder::sent).toList(),
+        schema.getCustomMetadata());
+  }
+
+  private static Field sent(Field field) {
+    FieldType type = field.getFieldType();
+    return new Field(
+        field.getName(),
+        type.getType().equals(HELD_INSTANT)
+            ? new FieldType(type.isNullable(), SENT_INSTANT, null, type.getMetadata())
+            : type,
+        field.getChildren().stream().map(ArrowResultEncoder::sent).toList());
   }
 
   /** The field of a column whose result had no batch to take it from. */
@@ -91,7 +116,7 @@ final class ArrowResultEncoder extends ResultEncoder {
           case U64 -> new ArrowType.Int(64, false);
           case F32 -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
           case F64 -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
-          case DATETIME -> new ArrowType.Date(DateUnit.MILLISECOND);
+          case DATETIME -> HELD_INSTANT;
           case DATE -> new ArrowType.Date(DateUnit.DAY);
           case VECTOR -> new ArrowType.FixedSizeList(type.vectorDimension());
         };

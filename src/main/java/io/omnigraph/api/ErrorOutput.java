@@ -43,8 +43,7 @@ public record ErrorOutput(
   }
 
   static @Nullable ResourceLimit limit(Detail detail) {
-    return detail.code().equals("resource_limit")
-            && detail.context().get("resource") instanceof String resource
+    return detail.context().get("resource") instanceof String resource
             && detail.context().get("limit") instanceof Number limit
         ? new ResourceLimit(
             resource,

@@ -73,7 +73,7 @@ final class EngineCursor implements QueryCursor {
       throw new ResourceLimitException(
           "query_result_limit",
           "a batch of results needs more than " + allocator.getLimit() + " bytes",
-          Map.of("limit_bytes", allocator.getLimit()),
+          Map.of("resource", "query_batch_bytes", "limit", allocator.getLimit()),
           e);
     }
     current.setRowCount(batch.rows());

@@ -16,6 +16,7 @@ import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.TimeStampMilliTZVector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarCharVector;
@@ -23,6 +24,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +105,51 @@ class ResultEncoderTest {
       assertThat(reader.getVectorSchemaRoot().getSchema().findField("a").getType())
           .isEqualTo(ArrowType.Utf8.INSTANCE);
       assertThat(reader.loadNextBatch()).isFalse();
+    }
+  }
+
+  @Test
+  void instantsAreArrowTimestampsAloneAndInListsWithAndWithoutRows() throws IOException {
+    var instant = new DateMilliVector("at", allocator);
+    instant.setSafe(0, 1_000L);
+    instant.setNull(1);
+    instant.setValueCount(2);
+    ListVector list = ListVector.empty("all", allocator);
+    var writer = list.getWriter();
+    writer.startList();
+    writer.writeDateMilli(-1);
+    writer.endList();
+    list.setValueCount(2);
+    ResultEncoder encoder = ResultEncoder.of(ResultFormat.ARROW, head("at", "all"));
+    encoder.begin();
+    try (var batch = VectorSchemaRoot.of(instant, list)) {
+      encoder.rows(batch);
+    }
+    encoder.end();
+    var millis = new ArrowType.Timestamp(TimeUnit.MILLISECOND, "UTC");
+    try (var reader = new ArrowStreamReader(new ByteArrayInputStream(encoder.take()), allocator)) {
+      assertThat(reader.loadNextBatch()).isTrue();
+      VectorSchemaRoot read = reader.getVectorSchemaRoot();
+      assertThat(read.getVector("at").getField().getType()).isEqualTo(millis);
+      assertThat(((TimeStampMilliTZVector) read.getVector("at")).get(0)).isEqualTo(1_000L);
+      assertThat(read.getVector("at").isNull(1)).isTrue();
+      assertThat(((ListVector) read.getVector("all")).getDataVector().getField().getType())
+          .isEqualTo(millis);
+      assertThat(read.getVector("all").getObject(0)).hasToString("[-1]");
+    }
+
+    var empty =
+        new ReadHead(
+            "q",
+            new ReadOutput.Target("main", null),
+            List.of(new ResultColumn("at", PropertyType.of(ScalarType.DATETIME))),
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    ResultEncoder none = ResultEncoder.of(ResultFormat.ARROW, empty);
+    none.begin();
+    none.end();
+    try (var reader = new ArrowStreamReader(new ByteArrayInputStream(none.take()), allocator)) {
+      assertThat(reader.getVectorSchemaRoot().getSchema().findField("at").getType())
+          .isEqualTo(millis);
     }
   }
 

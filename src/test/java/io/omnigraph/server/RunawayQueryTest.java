@@ -129,6 +129,8 @@ class RunawayQueryTest {
             "{\"query\": \"" + query + "\", \"options\": {" + limit + "}}");
     assertThat(answer.status()).as(answer.text()).isEqualTo(status);
     assertThat(answer.json().at("/detail/code").asText()).isEqualTo(code);
+    assertThat(answer.json().at("/resource_limit/limit").asLong())
+        .isEqualTo(status == 504 ? 0 : Long.parseLong(limit.replaceAll("\\D", "")));
     assertThat(server.openResults()).isZero();
   }
 

@@ -53,13 +53,13 @@ public final class QueryBudget {
           "the query needs more than "
               + maxBytes
               + " bytes of memory; narrow it, or raise the query memory limit",
-          Map.of("limit_bytes", maxBytes));
+          Map.of("resource", "query_memory_bytes", "limit", maxBytes));
     }
     if (pool.isExhausted()) {
       throw new ResourceLimitException(
           "query_memory_exhausted",
           "the queries under way use all memory that the process has for queries; try again",
-          Map.of("limit_bytes", pool.limit()));
+          Map.of("resource", "queries_memory_bytes", "limit", pool.limit()));
     }
   }
 
@@ -98,7 +98,7 @@ public final class QueryBudget {
           "the query returns more than "
               + maxRows
               + " rows; add a limit, or raise the query row limit",
-          Map.of("limit_rows", maxRows));
+          Map.of("resource", "query_rows", "limit", maxRows));
     }
   }
 
