@@ -2,12 +2,14 @@ package io.omnigraph.storage;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a full-text search looks for. A text is cut into tokens, the longest runs of letters and
@@ -18,13 +20,13 @@ import java.util.Set;
  */
 public final class FullTextTerms {
 
+  private final Map<String, String> words;
   private final Set<String> terms;
-  private final String distinctWords;
   private final int maxEdits;
 
-  private FullTextTerms(Set<String> terms, String distinctWords, int maxEdits) {
-    this.terms = terms;
-    this.distinctWords = distinctWords;
+  private FullTextTerms(Map<String, String> words, int maxEdits) {
+    this.words = Collections.unmodifiableMap(words);
+    this.terms = this.words.keySet();
     this.maxEdits = maxEdits;
   }
 
@@ -39,33 +41,67 @@ public final class FullTextTerms {
     for (String word : words(query)) {
       words.putIfAbsent(lowerCase(word), word);
     }
-    return new FullTextTerms(words.keySet(), String.join(" ", words.values()), maxEdits);
-  }
-
-  /** The tokens of a text in order, with repetitions. */
-  public static List<String> tokens(String text) {
-    List<String> tokens = words(text);
-    tokens.replaceAll(FullTextTerms::lowerCase);
-    return tokens;
+    return new FullTextTerms(words, maxEdits);
   }
 
   private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
+    eachWord(
+        text,
+        (start, end, ascii) -> {
+          words.add(text.substring(start, end));
+          return true;
+        });
+    return words;
+  }
+
+  @FunctionalInterface
+  private interface WordUse {
+    /** Returns false to see no further word. */
+    boolean on(int start, int end, boolean ascii);
+  }
+
+  private static void eachWord(String text, WordUse use) {
     int start = -1;
+    boolean ascii = true;
     for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      if (isTokenCharacter(c)) {
+      int c = text.charAt(i);
+      int width = 1;
+      boolean inside;
+      if (c < 128) {
+        inside = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      } else {
+        c = text.codePointAt(i);
+        width = Character.charCount(c);
+        inside = isTokenCharacter(c);
+        ascii &= !inside;
+      }
+      if (inside) {
         start = start < 0 ? i : start;
       } else if (start >= 0) {
-        words.add(text.substring(start, i));
+        if (!use.on(start, i, ascii)) {
+          return;
+        }
         start = -1;
+        ascii = true;
       }
-      i += Character.charCount(c);
+      i += width;
     }
     if (start >= 0) {
-      words.add(text.substring(start));
+      use.on(start, text.length(), ascii);
     }
-    return words;
+  }
+
+  /** How many tokens a text has. */
+  public static int countTokens(String text) {
+    int[] count = new int[1];
+    eachWord(
+        text,
+        (start, end, ascii) -> {
+          count[0]++;
+          return true;
+        });
+    return count[0];
   }
 
   /** One character at a time: lower case must not depend on what stands around it. */
@@ -99,38 +135,67 @@ public final class FullTextTerms {
   }
 
   /**
-   * The words of the query as written, joined by spaces, without those that only repeat a term.
-   * Cutting it gives these terms again, which their lower case might not.
+   * The distinct terms, in lower case, with a word of the query that stands for each as it was
+   * written. Cutting the words gives the terms again, which cutting the terms might not.
    */
-  public String distinctWords() {
-    return distinctWords;
-  }
-
-  /** The distinct terms in lower case. */
-  public Set<String> terms() {
-    return Collections.unmodifiableSet(terms);
+  public Map<String, String> words() {
+    return words;
   }
 
   public boolean matches(String text) {
-    for (String token : tokens(text)) {
-      if (matchesToken(token)) {
-        return true;
-      }
-    }
-    return false;
+    boolean[] found = new boolean[1];
+    eachWord(
+        text,
+        (start, end, ascii) -> {
+          found[0] = matching(text, start, end, ascii) != null;
+          return !found[0];
+        });
+    return found[0];
   }
 
   /**
-   * How often each matching token occurs among the tokens of a text; empty if it does not match.
+   * What a text holds of the terms.
+   *
+   * @param tokens all its tokens
+   * @param frequencies how often each matching token occurs, by token; empty if it does not match
    */
-  public Map<String, Integer> frequencies(List<String> tokens) {
-    Map<String, Integer> frequencies = new HashMap<>();
-    for (String token : tokens) {
-      if (matchesToken(token)) {
-        frequencies.merge(token, 1, Integer::sum);
+  public record Occurrences(int tokens, SortedMap<String, Integer> frequencies) {}
+
+  public Occurrences occurrences(String text) {
+    int[] tokens = new int[1];
+    SortedMap<String, Integer> frequencies = new TreeMap<>();
+    eachWord(
+        text,
+        (start, end, ascii) -> {
+          tokens[0]++;
+          String token = matching(text, start, end, ascii);
+          if (token != null) {
+            frequencies.merge(token, 1, Integer::sum);
+          }
+          return true;
+        });
+    return new Occurrences(tokens[0], frequencies);
+  }
+
+  /** The token at a place of a text, if it matches. Most do not: they are not cut out. */
+  private @Nullable String matching(String text, int start, int end, boolean ascii) {
+    if (!ascii || maxEdits > 0) {
+      String token = lowerCase(text.substring(start, end));
+      return matchesToken(token) ? token : null;
+    }
+    for (String term : terms) {
+      if (term.length() == end - start
+          && term.regionMatches(true, 0, text, start, end - start)
+          && isAscii(term)) {
+        return term;
       }
     }
-    return frequencies;
+    return null;
+  }
+
+  /** Comparing without case takes some letters beyond ASCII for letters of it. */
+  private static boolean isAscii(String term) {
+    return term.chars().allMatch(c -> c < 128);
   }
 
   private boolean matchesToken(String token) {

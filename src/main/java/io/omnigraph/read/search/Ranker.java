@@ -230,6 +230,7 @@ public final class Ranker {
             bm25.field().property(),
             query,
             Math.min(wanted, count),
+            count,
             nodes.rowCount(),
             allowed::get);
   }

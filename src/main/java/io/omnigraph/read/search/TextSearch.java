@@ -72,21 +72,32 @@ final class TextSearch {
    * The best hits among some nodes, by falling score, equal scores by id.
    *
    * @param wanted most nodes needed
-   * @param isCandidate which nodes may appear
+   * @param candidates how many nodes may appear
+   * @param isCandidate which ones
    */
-  Ranked best(String property, String query, long wanted, long rowCount, IntPredicate isCandidate) {
-    long most = wanted >= rowCount / 4 ? -1 : Math.max(64, 4 * wanted);
-    while (true) {
-      Hits hits = hits(property, query, 0, most);
-      Ranked ranked = ranked(hits, isCandidate);
-      if (hits.complete() || settled(ranked, hits, wanted)) {
+  Ranked best(
+      String property,
+      String query,
+      long wanted,
+      long candidates,
+      long rowCount,
+      IntPredicate isCandidate) {
+    // So many hits hold twice the candidates needed, if these are spread evenly.
+    double expected = 2.0 * wanted * rowCount / Math.max(1, candidates);
+    if (expected < rowCount / 8.0) {
+      Hits some = hits(property, query, 0, Math.max(64, (long) expected));
+      Ranked ranked = ranked(some, isCandidate);
+      if (some.complete() || settled(ranked, some, wanted)) {
         return ranked;
       }
-      most = most * 8 >= rowCount ? -1 : most * 8;
     }
+    return ranked(hits(property, query, 0, -1), isCandidate);
   }
 
-  /** Enough candidates that no hit beyond the fetched ones could displace one of them. */
+  /**
+   * Enough candidates that no hit beyond the fetched ones could displace one of them. Storage may
+   * choose what to fetch by scores of a lower precision.
+   */
   private static boolean settled(Ranked ranked, Hits hits, long wanted) {
     if (ranked.size() < wanted || hits.scores().length == 0) {
       return false;
@@ -95,7 +106,7 @@ final class TextSearch {
     for (double score : hits.scores()) {
       lowest = Math.min(lowest, score);
     }
-    return wanted == 0 || ranked.score(ranked.node((int) wanted - 1)) > lowest;
+    return wanted == 0 || ranked.score(ranked.node((int) wanted - 1)) > lowest * (1 + 1e-5);
   }
 
   private Ranked ranked(Hits hits, IntPredicate isCandidate) {

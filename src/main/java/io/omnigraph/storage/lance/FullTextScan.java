@@ -4,6 +4,7 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.Bm25;
 import io.omnigraph.storage.FullTextTerms;
+import io.omnigraph.storage.FullTextTerms.Occurrences;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.ScanRequest.FullText;
 import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.UInt8Vector;
@@ -21,6 +23,7 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
+import org.lance.index.Index;
 
 /**
  * Full-text search whose answer does not depend on what the index covers. Over rows that an index
@@ -29,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  * many segments the index has: asked for some fragments, or with a filter that no index answers,
  * the library looks into the first segment only and silently loses what the others hold, so then
  * the search goes over everything and both conditions are applied to its hits.
+ *
+ * <p>Scores are computed here, always. Those of the library count texts that were deleted since
+ * they were indexed, even after their files were folded. The library's own choice of the best few
+ * is asked for only while its index is one part that holds exactly the texts of the table; from
+ * several parts it leaves out better hits than it gives.
  */
 final class FullTextScan {
 
@@ -98,18 +106,32 @@ final class FullTextScan {
       return LanceScan.emptyStream();
     }
     boolean conditions = request.filter() != null || request.fragments() != null;
+    if (isScored()) {
+      Index part = conditions || request.limit() < 0 ? null : exactPart();
+      return part == null ? scored(conditions) : best(part);
+    }
     if (uncovered.isEmpty()
         && !(manySegments && conditions)
-        && !(isScored() && LanceIndices.countsDeletedTexts(snapshot, search.column()))
         && !request.columns().contains(ScanRequest.ROW_ADDRESS)) {
       return LanceScan.start(snapshot, request, indexedQuery(), allocator);
     }
-    Bm25 scorer = isScored() ? corpus() : null;
     RankedRows rows = new RankedRows(snapshot, request.columns(), allocator);
     try {
-      collect(rows, indexedHits(request.filter()), scorer, true);
-      collect(rows, uncoveredRows(request.filter()), scorer, false);
-      return rows.finish(scorer != null, request);
+      eachText(
+          indexedHits(request.filter()),
+          request.filter(),
+          true,
+          (text, batch, row) -> rows.add(batch, row));
+      eachText(
+          uncoveredRows(request.filter()),
+          request.filter(),
+          false,
+          (text, batch, row) -> {
+            if (terms.matches(text)) {
+              rows.add(batch, row);
+            }
+          });
+      return rows.finish(null, request);
     } catch (Exception | Error e) {
       rows.close();
       throw e;
@@ -120,60 +142,148 @@ final class FullTextScan {
     return request.columns().contains(ScanRequest.SCORE);
   }
 
+  /** The index, if it is one part that holds the texts of the table and no others; or null. */
+  private @Nullable Index exactPart() throws Exception {
+    Index part = LanceIndices.onlyFullTextPart(snapshot, search.column());
+    boolean exact =
+        part != null
+            && uncovered.isEmpty()
+            && search.maxEdits() == 0
+            && snapshot.textIndexFacts().documents(snapshot, part) == totals().documents();
+    return exact ? part : null;
+  }
+
+  private TextTotals.Totals totals() throws Exception {
+    Set<Integer> wanted = new HashSet<>(covered);
+    wanted.addAll(uncovered);
+    return snapshot.textTotals(wanted, search.column(), allocator);
+  }
+
+  private Bm25 newScorer() throws Exception {
+    TextTotals.Totals totals = totals();
+    return new Bm25(totals.documents(), totals.tokens());
+  }
+
+  /** The library's best, as many as were asked for, with scores of our own. */
+  private BatchStream best(Index part) throws Exception {
+    Bm25 scorer = newScorer();
+    for (Map.Entry<String, String> term : terms.words().entrySet()) {
+      scorer.count(
+          term.getKey(),
+          snapshot
+              .textIndexFacts()
+              .documentsWith(
+                  snapshot, part, search.column(), term.getKey(), term.getValue(), allocator));
+    }
+    List<String> columns = new ArrayList<>(columnsToRead());
+    columns.add(ScanRequest.SCORE); // without it the library may forget the order
+    ScanRequest scan =
+        ScanRequest.of(columns)
+            .limit(
+                request.limit() > Long.MAX_VALUE - request.offset()
+                    ? -1
+                    : request.limit() + request.offset());
+    ScoredRows rows = new ScoredRows();
+    try {
+      eachText(LanceScan.start(snapshot, scan, indexedQuery(), allocator), null, true, rows);
+      return rows.finish(scorer);
+    } catch (Exception | Error e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  /** All hits, scored over the whole corpus, whatever the filter. */
+  private BatchStream scored(boolean conditions) throws Exception {
+    Bm25 scorer = newScorer();
+    if (conditions) {
+      TextUse counting = (text, batch, row) -> scorer.countHit(terms.occurrences(text));
+      eachText(indexedHits(null), null, true, counting);
+      eachText(uncoveredRows(null), null, false, counting);
+    }
+    ScoredRows rows = new ScoredRows();
+    try {
+      eachText(indexedHits(request.filter()), request.filter(), true, rows);
+      eachText(uncoveredRows(request.filter()), request.filter(), false, rows);
+      if (!conditions) {
+        rows.countAll(scorer);
+      }
+      return rows.finish(scorer);
+    } catch (Exception | Error e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  /** Hits with what they hold of the terms, until they can be scored. */
+  private final class ScoredRows implements TextUse, AutoCloseable {
+
+    private final RankedRows rows = new RankedRows(snapshot, request.columns(), allocator);
+    private final List<Occurrences> occurrences = new ArrayList<>();
+
+    @Override
+    public void on(String text, VectorSchemaRoot batch, int row) {
+      Occurrences found = terms.occurrences(text);
+      if (!found.frequencies().isEmpty()) {
+        rows.add(batch, row);
+        occurrences.add(found);
+      }
+    }
+
+    void countAll(Bm25 scorer) {
+      occurrences.forEach(scorer::countHit);
+    }
+
+    BatchStream finish(Bm25 scorer) {
+      float[] scores = new float[occurrences.size()];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = scorer.score(occurrences.get(i));
+      }
+      return rows.finish(scores, request);
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+    }
+  }
+
   /**
    * The automaton by which the library finds misspelt words works on bytes and overlooks letters
    * that share their first byte with the one they stand for, so only plain ASCII may use it. Its
    * native seam garbles letters beyond the first plane altogether.
    */
   private boolean isIndexUsable() {
-    return String.join("", terms.terms())
+    return String.join("", terms.words().keySet())
         .chars()
         .allMatch(c -> search.maxEdits() == 0 ? !Character.isSurrogate((char) c) : c < 128);
   }
 
   private FullText indexedQuery() {
     // Misspelt words are compared as they are given, exact ones are cut and lowered once more.
-    String query = search.maxEdits() == 0 ? terms.distinctWords() : String.join(" ", terms.terms());
+    String query =
+        String.join(" ", search.maxEdits() == 0 ? terms.words().values() : terms.words().keySet());
     return new FullText(search.column(), query, search.maxEdits());
   }
 
-  /** Totals and frequencies over the whole corpus, whatever the filter. */
-  private Bm25 corpus() throws Exception {
-    Set<Integer> wanted = new HashSet<>(covered);
-    wanted.addAll(uncovered);
-    TextTotals.Totals totals = snapshot.textTotals(wanted, search.column(), allocator);
-    Bm25 scorer = new Bm25(terms, totals.documents(), totals.tokens());
-    eachText(indexedHits(null), true, scorer::countHit);
-    eachText(uncoveredRows(null), false, scorer::countHit);
-    return scorer;
-  }
-
+  @FunctionalInterface
   private interface TextUse {
-    void on(String text);
+    void on(String text, VectorSchemaRoot batch, int row);
   }
 
-  private void eachText(BatchStream stream, boolean areHits, TextUse use) throws Exception {
-    try (stream) {
-      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
-        for (int row = 0; row < batch.getRowCount(); row++) {
-          String text = textAt(batch, row);
-          if (text != null && !(areHits && !isWanted(batch, row, null))) {
-            use.on(text);
-          }
-        }
-      }
-    }
-  }
-
-  private void collect(RankedRows rows, BatchStream stream, @Nullable Bm25 scorer, boolean areHits)
+  /**
+   * Reads a stream to its end.
+   *
+   * @param filter that hits of the index must fulfil besides
+   */
+  private void eachText(BatchStream stream, @Nullable String filter, boolean areHits, TextUse use)
       throws Exception {
     try (stream) {
       for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        VarCharVector texts = (VarCharVector) batch.getVector(search.column());
         for (int row = 0; row < batch.getRowCount(); row++) {
-          String text = textAt(batch, row);
-          if (text != null
-              && (areHits ? isWanted(batch, row, request.filter()) : terms.matches(text))) {
-            rows.add(batch, row, scorer == null ? 0 : scorer.score(text));
+          if (!texts.isNull(row) && !(areHits && !isWanted(batch, row, filter))) {
+            use.on(new String(texts.get(row), StandardCharsets.UTF_8), batch, row);
           }
         }
       }
@@ -257,10 +367,5 @@ final class FullTextScan {
     columns.add(search.column());
     columns.add(ScanRequest.ROW_ID);
     return new ArrayList<>(columns);
-  }
-
-  private @Nullable String textAt(VectorSchemaRoot batch, int row) {
-    VarCharVector texts = (VarCharVector) batch.getVector(search.column());
-    return texts.isNull(row) ? null : new String(texts.get(row), StandardCharsets.UTF_8);
   }
 }

@@ -41,6 +41,7 @@ final class LanceContext {
   final LanceRuntime runtime;
   final BufferAllocator allocator;
   final TextTotals textTotals = new TextTotals();
+  final TextIndexFacts textIndexFacts = new TextIndexFacts();
   final RecentRows recentRows;
 
   LanceContext(GraphUri root, StorageOptions options, ObjectStore objects, LanceRuntime runtime) {

@@ -1,6 +1,5 @@
 package io.omnigraph.storage.lance;
 
-import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
 import io.omnigraph.storage.SnapshotHandle.IndexInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.lance.Dataset;
 import org.lance.index.Index;
 import org.lance.index.IndexType;
@@ -33,15 +33,10 @@ final class LanceIndices {
     return fragments;
   }
 
-  /** Whether a full-text index on the column knows texts that were deleted since. */
-  static boolean countsDeletedTexts(LanceSnapshot snapshot, String column) {
-    Set<Integer> known = fullTextCoverage(snapshot, column);
-    for (FragmentInfo fragment : snapshot.fragments()) {
-      if (known.remove(fragment.id()) && fragment.deletedRows() > 0) {
-        return true;
-      }
-    }
-    return !known.isEmpty();
+  /** The only part of the full-text index on a column; null if there is none, or several. */
+  static @Nullable Index onlyFullTextPart(LanceSnapshot snapshot, String column) {
+    List<Index> parts = partsOn(snapshot, column, IndexType.INVERTED);
+    return parts.size() == 1 ? parts.getFirst() : null;
   }
 
   /** Whether any vector index lies on the column. */

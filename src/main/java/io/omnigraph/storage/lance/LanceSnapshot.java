@@ -7,10 +7,12 @@ import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.VersionChange;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -35,6 +37,7 @@ final class LanceSnapshot implements SnapshotHandle {
   private volatile @Nullable List<FragmentInfo> fragments;
   private volatile @Nullable List<IndexInfo> indices;
   private volatile @Nullable List<Index> indexSegments;
+  private final Map<String, TextTotals.Totals> wholeTexts = new ConcurrentHashMap<>();
   private volatile @Nullable Dataset committing;
   private volatile @Nullable Dataset reading;
   private volatile long @Nullable [] fieldIds;
@@ -107,9 +110,21 @@ final class LanceSnapshot implements SnapshotHandle {
   }
 
   TextTotals.Totals textTotals(
-      java.util.Collection<Integer> fragments, String column, BufferAllocator allocator)
-      throws Exception {
-    return context.textTotals.of(this, context.uri(address), fragments, column, allocator);
+      Collection<Integer> fragments, String column, BufferAllocator allocator) throws Exception {
+    boolean all = fragments.size() == fragments().size();
+    TextTotals.Totals known = all ? wholeTexts.get(column) : null;
+    if (known == null) {
+      known = context.textTotals.of(this, fragments, column, allocator);
+      if (all) {
+        wholeTexts.put(column, known);
+      }
+    }
+    return known;
+  }
+
+  /** Numbers of the parts of full-text indices, which never change. */
+  TextIndexFacts textIndexFacts() {
+    return context.textIndexFacts;
   }
 
   @Override

@@ -23,7 +23,7 @@ final class RankedRows implements AutoCloseable {
   private static final int BATCH_ROWS = 8192;
 
   /** Where a hit lies: row {@code row} of the copies. */
-  private record Hit(int row, float score, long rowId) {}
+  private record Hit(int row, long rowId) {}
 
   private final LanceSnapshot snapshot;
   private final List<String> columns;
@@ -37,7 +37,7 @@ final class RankedRows implements AutoCloseable {
     this.allocator = allocator;
   }
 
-  void add(VectorSchemaRoot batch, int row, float score) {
+  void add(VectorSchemaRoot batch, int row) {
     VectorSchemaRoot target = copies;
     if (target == null) {
       target = VectorSchemaRoot.create(schemaFor(batch), allocator);
@@ -47,15 +47,17 @@ final class RankedRows implements AutoCloseable {
     }
     int at = hits.size();
     for (FieldVector vector : target.getFieldVectors()) {
-      if (vector.getName().equals(ScanRequest.SCORE)) {
-        ((Float4Vector) vector).setSafe(at, score);
-      } else if (!vector.getName().equals(ScanRequest.ROW_ADDRESS)) {
+      if (!isFilledLater(vector.getName())) {
         vector.copyFromSafe(row, at, batch.getVector(vector.getName()));
       }
     }
     FieldVector rowIds = batch.getVector(ScanRequest.ROW_ID);
-    hits.add(new Hit(at, score, ((UInt8Vector) rowIds).get(row)));
+    hits.add(new Hit(at, ((UInt8Vector) rowIds).get(row)));
     target.setRowCount(hits.size());
+  }
+
+  private static boolean isFilledLater(String column) {
+    return column.equals(ScanRequest.SCORE) || column.equals(ScanRequest.ROW_ADDRESS);
   }
 
   private Schema schemaFor(VectorSchemaRoot batch) {
@@ -74,14 +76,26 @@ final class RankedRows implements AutoCloseable {
     return new Schema(fields);
   }
 
-  /** Takes the rows over into a stream: by score if ranked, else by row id. */
-  BatchStream finish(boolean ranked, ScanRequest request) {
+  /**
+   * Takes the rows over into a stream, best first, equals by row id.
+   *
+   * @param scores of the rows as they were added; null to order by row id alone
+   */
+  BatchStream finish(float @Nullable [] scores, ScanRequest request) {
+    if (scores != null && copies != null) {
+      Float4Vector column = (Float4Vector) copies.getVector(ScanRequest.SCORE);
+      for (int i = 0; i < scores.length; i++) {
+        column.setSafe(i, scores[i]);
+      }
+    }
     if (columns.contains(ScanRequest.ROW_ADDRESS)) {
       fillAddresses();
     }
     Comparator<Hit> byRowId = (a, b) -> Long.compareUnsigned(a.rowId(), b.rowId());
     hits.sort(
-        ranked ? Comparator.comparing(Hit::score).reversed().thenComparing(byRowId) : byRowId);
+        scores == null
+            ? byRowId
+            : Comparator.<Hit>comparingDouble(hit -> -scores[hit.row()]).thenComparing(byRowId));
     int from = (int) Math.min(request.offset(), hits.size());
     int to =
         request.limit() < 0 ? hits.size() : (int) Math.min(hits.size(), from + request.limit());

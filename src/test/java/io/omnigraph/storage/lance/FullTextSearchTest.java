@@ -14,6 +14,7 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.Value;
 import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.Bm25;
 import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.FullTextTerms;
 import io.omnigraph.storage.RowBatches;
@@ -26,9 +27,13 @@ import io.omnigraph.storage.TableStorage;
 import io.omnigraph.testing.ArrowLeakExtension;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -168,6 +173,87 @@ class FullTextSearchTest {
               .isCloseTo(
                   ((Value.Real) byIndex.get(i).get(1)).value(),
                   org.assertj.core.data.Offset.offset(1e-4));
+        }
+      }
+    }
+  }
+
+  /** Seven words, so that many texts score nearly the same. */
+  @Test
+  void theBestFewAreTheSameWhateverTheIndexIsMadeOf() {
+    long seed = Long.getLong("seed", 77L);
+    Random random = new Random(seed);
+    Map<String, String> texts = new TreeMap<>();
+    SnapshotHandle plain = create(storage, "nodes/plain", ID_BODY, draw(random, texts, 400));
+    best(plain, texts, random, "no index, seed " + seed);
+    SnapshotHandle table = index(plain);
+    plain.close();
+    best(table, texts, random, "a full index, seed " + seed);
+    for (int size : new int[] {15, 700, 3}) {
+      table = changed(table, t -> append(storage, t, draw(random, texts, size)));
+      best(table, texts, random, "a stale index, seed " + seed);
+      table = changed(table, t -> storage.maintenance().optimizeIndices(t));
+      best(table, texts, random, "several segments, seed " + seed);
+    }
+    table = changed(table, t -> storage.maintenance().compact(t));
+    best(table, texts, random, "segments of one file, seed " + seed);
+    List<String> gone = texts.keySet().stream().filter(id -> random.nextInt(4) == 0).toList();
+    table = changed(table, t -> commit(storage, stage(storage, t, gone)));
+    texts.keySet().removeAll(gone);
+    best(table, texts, random, "an index of deleted texts, seed " + seed);
+    table = changed(table, t -> storage.maintenance().compact(t));
+    best(table, texts, random, "an index of texts deleted for good, seed " + seed);
+    table.close();
+  }
+
+  private static SnapshotHandle changed(
+      SnapshotHandle table, UnaryOperator<SnapshotHandle> change) {
+    try (table) {
+      return change.apply(table);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Value>[] draw(Random random, Map<String, String> texts, int count) {
+    List<List<Value>> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String id = "r%04d".formatted(texts.size());
+      StringBuilder text = new StringBuilder();
+      for (int w = random.nextInt(count > 100 ? 20 : 5); w >= 0; w--) {
+        text.append("w").append(random.nextInt(7)).append(' ');
+      }
+      texts.put(id, text.toString());
+      rows.add(row(id, text.toString()));
+    }
+    return rows.toArray(List[]::new);
+  }
+
+  private static void best(
+      SnapshotHandle table, Map<String, String> texts, Random random, String state) {
+    for (String query : List.of("w1", "w2 w5", "w0 w3 w6", "w" + random.nextInt(7) + " none")) {
+      FullTextTerms terms = FullTextTerms.of(query, 0);
+      Bm25 scorer =
+          new Bm25(
+              texts.size(), texts.values().stream().mapToLong(FullTextTerms::countTokens).sum());
+      texts.values().forEach(text -> scorer.countHit(terms.occurrences(text)));
+      for (int limit : new int[] {1, 10, 64}) {
+        List<Value> expected =
+            texts.values().stream()
+                .map(text -> scorer.score(terms.occurrences(text)))
+                .filter(score -> score > 0)
+                .sorted(Comparator.reverseOrder())
+                .limit(limit)
+                .map(score -> (Value) new Value.Real(score))
+                .toList();
+        ScanRequest request =
+            ScanRequest.of("id", ScanRequest.SCORE)
+                .matching(new FullText("body", query, 0))
+                .limit(limit);
+        List<List<Value>> found = RowBatches.readAll(table.scan(request));
+        assertThat(found).extracting(r -> r.get(1)).as(state + ": " + query).isEqualTo(expected);
+        for (List<Value> hit : found) {
+          String text = texts.get(((Value.Text) hit.get(0)).value());
+          assertThat(hit.get(1)).isEqualTo(new Value.Real(scorer.score(terms.occurrences(text))));
         }
       }
     }
