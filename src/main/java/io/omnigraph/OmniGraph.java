@@ -258,14 +258,14 @@ public final class OmniGraph implements AutoCloseable {
     return PageToken.decode(cursor).commit();
   }
 
-  /** How a read query would be executed, without running it. */
+  /** How a read query would be executed, without running it or building the caches it would use. */
   public QueryProfile explain(
       String source,
       @Nullable String queryName,
       Map<String, ?> params,
       ReadTarget target,
       QueryOptions how) {
-    try (QueryCursor cursor = query(source, queryName, params, target, how)) {
+    try (QueryCursor cursor = query(source, queryName, params, target, how.withPlanOnly(true))) {
       return cursor.profile();
     }
   }

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,14 @@ public final class GraphApi {
    * @param withCommit whether the answer names the commit that was read
    */
   public OpenRead openQuery(QueryRequest request, boolean withCommit) {
+    return openQuery(request, withCommit, how -> how);
+  }
+
+  /**
+   * @param more said about how to run the query, such as what gives it up
+   */
+  public OpenRead openQuery(
+      QueryRequest request, boolean withCommit, UnaryOperator<QueryOptions> more) {
     ReadTarget target = target(request.branch(), request.snapshot());
     CompiledQuery compiled = compile(request.query(), request.name(), target);
     if (compiled instanceof CompiledQuery.Mutation) {
@@ -167,7 +176,7 @@ public final class GraphApi {
     }
     QueryOptionsRequest how = request.how();
     PageRequest page = how.page();
-    QueryOptions options = how.within(limits);
+    QueryOptions options = more.apply(how.within(limits));
     Map<String, ?> params = params(request.params());
     if (page == null) {
       QueryCursor cursor = graph.query(request.query(), request.name(), params, target, options);
@@ -193,7 +202,7 @@ public final class GraphApi {
 
   /** How a read query would be executed; no row is read. */
   public PlanOutput explain(QueryRequest request) {
-    OpenRead read = openQuery(request, true);
+    OpenRead read = openQuery(request, true, how -> how.withPlanOnly(true));
     try (QueryCursor cursor = read.cursor()) {
       return PlanOutput.of(read.head(), cursor.profile(), false);
     }

@@ -21,6 +21,7 @@ final class EngineCursor implements QueryCursor {
   private final List<ResultColumn> columns;
   private final Snapshot snapshot;
   private final QueryRun run;
+  private final boolean planOnly;
   private final QueryBudget budget;
   private final BufferAllocator allocator;
   private final Schema schema;
@@ -28,17 +29,20 @@ final class EngineCursor implements QueryCursor {
   private boolean closed;
 
   /**
+   * @param planOnly there will be no rows
    * @param allocator owned by the cursor from now on
    */
   EngineCursor(
       List<ResultColumn> columns,
       Snapshot snapshot,
       QueryRun run,
+      boolean planOnly,
       QueryBudget budget,
       BufferAllocator allocator) {
     this.columns = columns;
     this.snapshot = snapshot;
     this.run = run;
+    this.planOnly = planOnly;
     this.budget = budget;
     this.allocator = allocator;
     this.schema = ResultSchema.of(columns);
@@ -56,6 +60,9 @@ final class EngineCursor implements QueryCursor {
 
   @Override
   public @Nullable VectorSchemaRoot next() {
+    if (planOnly) {
+      throw new IllegalStateException("the query was only planned");
+    }
     freeCurrent();
     if (closed) {
       return null;

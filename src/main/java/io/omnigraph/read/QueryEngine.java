@@ -11,6 +11,7 @@ import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.access.MemoryPool;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.access.Warmer;
+import io.omnigraph.read.cache.BuildThreads;
 import io.omnigraph.read.cache.CacheStatistics;
 import io.omnigraph.read.cache.ColdBuilds;
 import io.omnigraph.read.cache.DerivedCache;
@@ -43,6 +44,7 @@ public final class QueryEngine implements AutoCloseable {
   private final CacheAdvance advance;
   private final ColdBuilds builds;
   private final Warmer warmer;
+  private final BuildThreads threads = new BuildThreads();
   private final SerialQueue following = new SerialQueue("following a commit in the caches");
 
   /**
@@ -127,6 +129,9 @@ public final class QueryEngine implements AutoCloseable {
             limits.time().toNanos(),
             nanoClock,
             MemoryPool.ofProcess());
+    if (options.cancellation() != null) {
+      options.cancellation().whenCancelled(budget::cancel);
+    }
     try {
       return start(query, parameters, snapshot, options, budget);
     } catch (RuntimeException | Error e) {
@@ -152,11 +157,12 @@ public final class QueryEngine implements AutoCloseable {
             warmer,
             budget,
             options.profile(),
-            options.page());
+            options.page(),
+            options.planOnly() ? null : threads);
     try {
       BufferAllocator child =
           allocator.newChildAllocator("query " + query.name(), 0, options.limits().resultBytes());
-      return new EngineCursor(query.columns(), snapshot, run, budget, child);
+      return new EngineCursor(query.columns(), snapshot, run, options.planOnly(), budget, child);
     } catch (RuntimeException | Error e) {
       try (run) {
         throw e;
@@ -168,10 +174,10 @@ public final class QueryEngine implements AutoCloseable {
     return execute(query, parameters, snapshot, QueryOptions.DEFAULT);
   }
 
-  /** How a query would be executed, without running it. Caches that it would use are built. */
+  /** How a query would be executed, without running it or building the caches it would use. */
   public QueryProfile explain(
       CompiledQuery.Read query, Parameters parameters, Snapshot snapshot, QueryOptions options) {
-    try (QueryCursor cursor = execute(query, parameters, snapshot, options)) {
+    try (QueryCursor cursor = execute(query, parameters, snapshot, options.withPlanOnly(true))) {
       return cursor.profile();
     }
   }
@@ -209,12 +215,14 @@ public final class QueryEngine implements AutoCloseable {
   public void awaitIdle() throws InterruptedException {
     following.awaitIdle();
     builds.awaitIdle();
+    threads.awaitIdle();
   }
 
   /** Stops the background work and forgets what was cached of this graph. */
   @Override
   public void close() {
-    try (builds) {
+    try (threads;
+        builds) {
       following.close();
     }
     tables.clear();

@@ -2,6 +2,7 @@ package io.omnigraph.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omnigraph.model.GraphException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.model.Value;
 import io.omnigraph.query.ParameterBinder;
@@ -19,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,124 @@ class ColdCacheTest {
     assertThat(warm.rows()).isEqualTo(scanned(FROM_ONE));
     assertThat(warm.profile().text()).contains("[resident: cached").doesNotContain("[indexed");
     assertThat(warm.profile().cacheMisses()).isZero();
+  }
+
+  @Test
+  void explainingTellsWhatWouldBeBuiltAndBuildsNothing() throws Exception {
+    CompiledQuery.Read query = graph.compile("query q() { " + FROM_ALL + " }");
+    String cold = explain(query);
+    assertThat(cold)
+        .contains("NodeScan $a: N [resident: cold, would build rows, column name, column x]")
+        .contains("[resident: cold, would build rows, outgoing lists, column w]");
+    assertThat(graph.engine.cacheStatistics().builds()).isZero();
+    assertThat(graph.engine.cacheStatistics().entries()).isZero();
+    String selective = explain(graph.compile("query q() { " + FROM_ONE + " }"));
+    assertThat(selective).contains("[indexed").contains("not in the cache yet");
+    graph.engine.awaitIdle();
+    assertThat(graph.engine.cacheStatistics().entries()).isZero();
+
+    ask(graph.engine, FROM_ALL);
+
+    long builds = graph.engine.cacheStatistics().builds();
+    assertThat(explain(query)).contains("[resident: cached").doesNotContain("cold");
+    assertThat(graph.engine.cacheStatistics().builds()).isEqualTo(builds);
+  }
+
+  private String explain(CompiledQuery.Read query) {
+    return graph
+        .engine
+        .explain(
+            query,
+            ParameterBinder.bind(query, Map.of(), GraphFixture.NOW),
+            graph.snapshot(),
+            QueryOptions.DEFAULT)
+        .planText();
+  }
+
+  /** Time stands still but for what a test adds; builds wait for a latch before they begin. */
+  private static final class HeldBuilds implements LongSupplier {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayGoOn = new CountDownLatch(1);
+    private final AtomicLong nanos = new AtomicLong();
+
+    @Override
+    public long getAsLong() {
+      if (Thread.currentThread().getName().startsWith("og-build-")) {
+        begun.countDown();
+        awaitQuietly(mayGoOn);
+      }
+      return nanos.get();
+    }
+  }
+
+  @Test
+  void aQueryThatWaitsForABuildEndsInTimeAndLeavesTheBuildToOthers() throws Exception {
+    HeldBuilds clock = new HeldBuilds();
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try (QueryEngine engine =
+        new QueryEngine(graph.handles, graph.storage.allocator(), 256L << 20, null, clock)) {
+      Cancellation leaving = new Cancellation();
+      QueryOptions hurried =
+          QueryOptions.DEFAULT.withLimits(
+              QueryLimits.DEFAULT.withTime(java.time.Duration.ofSeconds(5)));
+      Future<String> first = threads.submit(() -> codeOfFailure(engine, hurried));
+      clock.begun.await();
+      Future<String> second =
+          threads.submit(
+              () -> codeOfFailure(engine, QueryOptions.DEFAULT.withCancellation(leaving)));
+      Future<Answer> patient = threads.submit(() -> ask(engine, FROM_ALL));
+
+      leaving.cancel();
+      assertThat(second.get()).isEqualTo("query_cancelled");
+      assertThat(first.isDone()).isFalse();
+      clock.nanos.addAndGet(6_000_000_000L);
+      assertThat(first.get()).isEqualTo("query_timeout");
+      assertThat(engine.cacheStatistics().entries()).isZero();
+      assertThat(patient.isDone()).isFalse();
+
+      clock.mayGoOn.countDown();
+      assertThat(patient.get().rows()).isEqualTo(scanned(FROM_ALL));
+      try (QueryEngine alone = graph.newEngine(256L << 20, null)) {
+        ask(alone, FROM_ALL);
+        assertThat(engine.cacheStatistics().builds()).isEqualTo(alone.cacheStatistics().builds());
+      }
+    } finally {
+      clock.mayGoOn.countDown();
+      threads.shutdown();
+    }
+  }
+
+  @Test
+  void aBuildThatNobodyWaitsForAnyMoreServesTheNextQuery() throws Exception {
+    HeldBuilds clock = new HeldBuilds();
+    try (QueryEngine engine =
+        new QueryEngine(graph.handles, graph.storage.allocator(), 256L << 20, null, clock)) {
+      Cancellation gone = new Cancellation();
+      gone.cancel();
+      assertThat(codeOfFailure(engine, QueryOptions.DEFAULT.withCancellation(gone)))
+          .isEqualTo("query_cancelled");
+      clock.mayGoOn.countDown();
+      engine.awaitIdle();
+      long left = engine.cacheStatistics().builds();
+      assertThat(left).isPositive();
+      assertThat(ask(engine, FROM_ALL).profile().cacheHits()).isGreaterThanOrEqualTo((int) left);
+    } finally {
+      clock.mayGoOn.countDown();
+    }
+  }
+
+  private String codeOfFailure(QueryEngine engine, QueryOptions options) {
+    CompiledQuery.Read query = graph.compile("query q() { " + FROM_ALL + " }");
+    try (QueryCursor cursor =
+        engine.execute(
+            query,
+            ParameterBinder.bind(query, Map.of(), GraphFixture.NOW),
+            graph.snapshot(),
+            options)) {
+      return "none, " + GraphFixture.read(cursor).size() + " rows";
+    } catch (GraphException e) {
+      return e.code();
+    }
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

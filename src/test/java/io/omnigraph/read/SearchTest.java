@@ -368,6 +368,50 @@ class SearchTest {
     };
   }
 
+  /** More rows than one chunk holds. */
+  @ParameterizedTest
+  @EnumSource(AccessPath.class)
+  void aProjectedFusionRanksAllRowsWhateverOrdersThem(AccessPath path) {
+    try (GraphFixture graph = new GraphFixture(folder, SCHEMA)) {
+      List<List<Value>> rows = new ArrayList<>();
+      Map<String, Double> expected = new TreeMap<>();
+      int count = 9_000;
+      for (int i = 0; i < count; i++) {
+        String name = "d%05d".formatted(i);
+        boolean hit = i % 500 == 0;
+        // The nearest is the last; the shortest text is the last hit.
+        String body = hit ? "river" + " stone".repeat((count - i) / 500) : null;
+        float[] vec = {count - 1 - i, 0, 0, 0};
+        rows.add(
+            graph.row(
+                DOC,
+                List.of(name),
+                GraphFixture.map("name", name, "body", body, "vec", vec, "group", i % 2)));
+        if (i % 2 == 0) {
+          double nearest = 1.0 / (1 + (count - 2 - i) / 2 + 1);
+          expected.put(name, hit ? nearest + 1.0 / (1 + (count - 500 - i) / 500 + 1) : nearest);
+        }
+      }
+      graph.change(DOC, List.of(), rows);
+      String fusion = "rrf(nearest($d.vec, [0.0, 0.0, 0.0, 0.0]), bm25($d.body, \"river\"), 1)";
+      String query = "match { $d: Doc { group: 0 } } return { $d.name, " + fusion + " as s }";
+      assertThat(scores(graph, query, path)).isEqualTo(expected);
+      Map<String, Double> few =
+          scores(graph, query + " order { bm25($d.body, \"river\") } limit 2", path);
+      assertThat(few).hasSize(2).allSatisfy((k, v) -> assertThat(v).isEqualTo(expected.get(k)));
+      Map<String, Double> first = scores(graph, query + " order { $d.name } limit 3", path);
+      assertThat(first).hasSize(3).allSatisfy((k, v) -> assertThat(v).isEqualTo(expected.get(k)));
+    }
+  }
+
+  private static Map<String, Double> scores(GraphFixture graph, String query, AccessPath path) {
+    Map<String, Double> scores = new TreeMap<>();
+    for (List<Value> row : graph.rows(query, on(path))) {
+      scores.put(((Value.Text) row.get(0)).value(), ((Value.Real) row.get(1)).value());
+    }
+    return scores;
+  }
+
   @ParameterizedTest
   @EnumSource(AccessPath.class)
   void fusionAddsReciprocalRanks(AccessPath path) {

@@ -5,9 +5,10 @@ import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.query.Parameters;
+import io.omnigraph.read.cache.Patience;
+import io.omnigraph.read.table.Effort;
 import io.omnigraph.read.table.PhysicalTable.Located;
 import io.omnigraph.read.table.TableCache;
-import io.omnigraph.read.table.TableCache.Effort;
 import io.omnigraph.schema.EdgeType;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.PropertyType;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,15 @@ public final class GraphAccess implements AutoCloseable {
   private final Map<TableKey, TableHandles.Lease> handles = new HashMap<>();
   private final ResidentTables resident;
   private final @Nullable Warmer warmer;
+  private final boolean planOnly;
 
   /**
    * @param forced the path to take everywhere; null to choose
    * @param needs what the query reads
    * @param warmer asked for large tables that are not in the cache, instead of building them here;
    *     null to build them
+   * @param builders build what this query waits for; null to look only, because nothing will be
+   *     read
    */
   public GraphAccess(
       Snapshot snapshot,
@@ -52,7 +57,8 @@ public final class GraphAccess implements AutoCloseable {
       Needs needs,
       Parameters parameters,
       QueryBudget budget,
-      @Nullable Warmer warmer) {
+      @Nullable Warmer warmer,
+      @Nullable Executor builders) {
     this.snapshot = snapshot;
     this.tables = tables;
     this.forced = forced;
@@ -60,9 +66,18 @@ public final class GraphAccess implements AutoCloseable {
     this.parameters = parameters;
     this.budget = budget;
     this.warmer = warmer;
-    this.resident =
-        new ResidentTables(snapshot, tables, needs, warmer == null ? Effort.BUILD : Effort.DERIVE);
+    this.planOnly = builders == null;
+    this.resident = new ResidentTables(snapshot, tables, needs, effort(builders));
     held.add(resident);
+  }
+
+  private Effort effort(@Nullable Executor builders) {
+    if (builders == null) {
+      return Effort.FIND;
+    }
+    return warmer == null
+        ? Effort.buildWith(new Patience(builders, budget::checkTime))
+        : Effort.DERIVE;
   }
 
   public Snapshot snapshot() {
@@ -108,16 +123,39 @@ public final class GraphAccess implements AutoCloseable {
         return there.get();
       }
     }
-    AccessPath path = mayBeResident() ? AccessPath.INDEXED : Objects.requireNonNull(forced);
+    boolean cold = wouldBuild(table);
+    AccessPath path =
+        cold
+            ? AccessPath.RESIDENT
+            : mayBeResident() ? AccessPath.INDEXED : Objects.requireNonNull(forced);
     return new LookupNodes(
         nodeType,
         path,
-        missing(key, table),
+        cold ? cold(key, table) : missing(key, table),
         table.entry().rowCount(),
         lookup(key, path),
         new Pushdown(parameters),
         needs.properties(key),
         budget);
+  }
+
+  /** Whether a query that is only planned would build a table if it ran. */
+  private boolean wouldBuild(Located table) {
+    return planOnly
+        && mayBeResident()
+        && tables.mayFit(table)
+        && (warmer == null || table.entry().rowCount() <= TableCache.SMALL_ROWS);
+  }
+
+  private String cold(TableKey key, Located table) {
+    String type = key.typeName();
+    List<String> parts =
+        tables.missing(
+            table,
+            needs.properties(key),
+            !key.isNode() && needs.walks(type, true),
+            !key.isNode() && needs.walks(type, false));
+    return "cold, would build " + (parts.isEmpty() ? "it anew" : String.join(", ", parts));
   }
 
   /** Why a table is not resident; asks for it to be so next time. */
@@ -128,7 +166,9 @@ public final class GraphAccess implements AutoCloseable {
     if (warmer == null || !tables.mayFit(table)) {
       return "the cache budget has no room for the table";
     }
-    warmer.request(snapshot, key, needs);
+    if (!planOnly) {
+      warmer.request(snapshot, key, needs);
+    }
     return "not in the cache yet, or no room for it";
   }
 
@@ -145,15 +185,19 @@ public final class GraphAccess implements AutoCloseable {
     Located table = tables.locate(snapshot, key);
     NodeAccess from = nodes(type.from());
     NodeAccess to = nodes(type.to());
-    boolean ends = from instanceof ResidentNodes && to instanceof ResidentNodes;
+    boolean ends = from.path() == AccessPath.RESIDENT && to.path() == AccessPath.RESIDENT;
     if (from instanceof ResidentNodes f && to instanceof ResidentNodes t) {
       Optional<ResidentEdges> there = resident.edges(key, table, f.rows(), t.rows());
       if (there.isPresent()) {
         return there.get();
       }
     }
-    AccessPath path = mayBeResident() ? AccessPath.INDEXED : Objects.requireNonNull(forced);
-    String reason = missing(key, table);
+    boolean cold = ends && wouldBuild(table);
+    AccessPath path =
+        cold
+            ? AccessPath.RESIDENT
+            : mayBeResident() ? AccessPath.INDEXED : Objects.requireNonNull(forced);
+    String reason = cold ? cold(key, table) : missing(key, table);
     return new LookupEdges(
         edgeType,
         path,

@@ -3,9 +3,9 @@ package io.omnigraph.read.access;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.read.cache.ColdBuilds;
+import io.omnigraph.read.table.Effort;
 import io.omnigraph.read.table.PhysicalTable;
 import io.omnigraph.read.table.TableCache;
-import io.omnigraph.read.table.TableCache.Effort;
 import io.omnigraph.schema.EdgeType;
 import java.util.Set;
 

@@ -1,15 +1,20 @@
 package io.omnigraph.read.cache;
 
+import io.omnigraph.model.GoneException;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.InternalException;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -50,6 +55,8 @@ public final class DerivedCache {
   public interface PartVisitor {
     void part(Object part, long bytes);
   }
+
+  private static final long CHECK_MILLIS = 20;
 
   private final long budget;
   private final LongSupplier nanoClock;
@@ -93,15 +100,23 @@ public final class DerivedCache {
   /** A value in the making; the future gives null if it was not made. */
   private record Building(CompletableFuture<@Nullable Entry> result, boolean quick) {}
 
+  /** {@link #get(Key, long, Function, Patience)} in the calling thread, however long it takes. */
+  public Optional<Lease> get(Key key, long estimate, Function<Key, ? extends Sized> builder) {
+    return get(key, estimate, builder, false, null);
+  }
+
   /**
    * Lends a value, building it if it is missing and there is room.
    *
    * @param estimate bytes the value will need, roughly
-   * @param builder makes it; runs in the calling thread, once for all who wait
+   * @param builder makes it, once for all who wait
+   * @param patience how to wait for it; null to build it in the calling thread, or to wait for
+   *     another that does
    * @return empty if the budget has no room for it
    */
-  public Optional<Lease> get(Key key, long estimate, Function<Key, ? extends Sized> builder) {
-    return get(key, estimate, builder, false);
+  public Optional<Lease> get(
+      Key key, long estimate, Function<Key, ? extends Sized> builder, @Nullable Patience patience) {
+    return get(key, estimate, builder, false, patience);
   }
 
   /**
@@ -112,11 +127,20 @@ public final class DerivedCache {
    */
   public Optional<Lease> derive(
       Key key, long estimate, Function<Key, ? extends @Nullable Sized> builder) {
-    return get(key, estimate, builder, true);
+    return get(key, estimate, builder, true, null);
+  }
+
+  /** Whether a value is there; says nothing about a moment later. */
+  public boolean has(Key key) {
+    return entries.containsKey(key);
   }
 
   private Optional<Lease> get(
-      Key key, long estimate, Function<Key, ? extends @Nullable Sized> builder, boolean quick) {
+      Key key,
+      long estimate,
+      Function<Key, ? extends @Nullable Sized> builder,
+      boolean quick,
+      @Nullable Patience patience) {
     while (true) {
       Optional<Lease> there = find(key);
       if (there.isPresent()) {
@@ -125,17 +149,48 @@ public final class DerivedCache {
       Building mine = new Building(new CompletableFuture<>(), quick);
       Building other = building.putIfAbsent(key, mine);
       if (other == null) {
-        return build(key, estimate, builder, mine);
+        return patience == null
+            ? build(key, estimate, builder, mine)
+            : buildElsewhere(key, estimate, builder, mine, patience);
       }
       if (quick && !other.quick()) {
         return Optional.empty();
       }
-      Entry built = await(other.result());
+      Entry built = await(other.result(), patience);
       if (built == null && (quick || !other.quick())) {
         return Optional.empty();
       }
       if (built != null && built.pin()) {
         return Optional.of(new Lease(built, true));
+      }
+    }
+  }
+
+  private Optional<Lease> buildElsewhere(
+      Key key,
+      long estimate,
+      Function<Key, ? extends @Nullable Sized> builder,
+      Building mine,
+      Patience patience) {
+    CompletableFuture<Optional<Lease>> lent = new CompletableFuture<>();
+    patience
+        .builders()
+        .execute(
+            () -> {
+              try {
+                lent.complete(build(key, estimate, builder, mine));
+              } catch (RuntimeException | Error e) {
+                lent.completeExceptionally(e);
+              }
+            });
+    boolean taken = false;
+    try {
+      Optional<Lease> lease = await(lent, patience);
+      taken = true;
+      return lease;
+    } finally {
+      if (!taken) {
+        lent.thenAccept(lease -> lease.ifPresent(Lease::close));
       }
     }
   }
@@ -180,15 +235,29 @@ public final class DerivedCache {
     advances.increment();
   }
 
-  private static @Nullable Entry await(CompletableFuture<@Nullable Entry> other) {
+  private static <T extends @Nullable Object> T await(
+      CompletableFuture<T> result, @Nullable Patience patience) {
     try {
-      return other.join();
-    } catch (CompletionException e) {
+      if (patience == null) {
+        return result.join();
+      }
+      while (true) {
+        patience.check().run();
+        try {
+          return result.get(CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          continue; // not done yet: ask whether to wait on
+        }
+      }
+    } catch (CompletionException | ExecutionException e) {
       if (e.getCause() instanceof GraphException known) {
         throw known;
       }
       throw new InternalException(
-          "cache_build_failed", "building derived data failed", java.util.Map.of(), e);
+          "cache_build_failed", "building derived data failed", Map.of(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GoneException("query_cancelled", "the query was cancelled", Map.of(), e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.omnigraph.query.plan.CompiledQuery.ResultColumn;
 import io.omnigraph.query.plan.Expr;
 import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.query.plan.PlanNode.AggregateColumn;
+import io.omnigraph.query.plan.Ranking;
 import io.omnigraph.read.access.GraphAccess;
 import io.omnigraph.read.access.PageBounds;
 import io.omnigraph.read.access.PageKey;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,10 @@ final class PhysicalPlanner {
   private final boolean timed;
   private final @Nullable PageBounds page;
   private @Nullable PageEnd pageEnd;
+
+  /** Projected fusions that nothing ranks anyway. */
+  private List<Ranking> fusions = List.of();
+
   private final OperandCompiler operands;
   private final PatternPlanner patterns;
 
@@ -76,6 +82,7 @@ final class PhysicalPlanner {
   private Plan projection(PlanNode.Project project) {
     Set<String> needed = new HashSet<>();
     project.columns().forEach(c -> PlanVariables.of(c.expression(), needed));
+    fusions = study.fusions();
     Operator root = rows(project.input(), needed);
     List<Operand> columns =
         project.columns().stream().map(c -> operands.compile(c.expression())).toList();
@@ -117,7 +124,7 @@ final class PhysicalPlanner {
     needed.stream()
         .sorted()
         .forEach(v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
-    return new Keyed(patterns.build(node, needed), keys);
+    return new Keyed(pattern(node, needed), keys);
   }
 
   /** One page: the rows up to the page's key are passed over, one row more shows if more follow. */
@@ -136,7 +143,7 @@ final class PhysicalPlanner {
     Set<String> below = new HashSet<>(needed);
     sort.keys().forEach(k -> PlanVariables.of(k.expression(), below));
     below.addAll(sort.tieBreakers());
-    Operator input = patterns.build(sort.input(), below);
+    Operator input = pattern(sort.input(), below);
     List<Sort.Key> keys = new ArrayList<>();
     sort.keys()
         .forEach(k -> keys.add(new Sort.Key(operands.compile(k.expression()), k.descending())));
@@ -153,7 +160,31 @@ final class PhysicalPlanner {
       Keyed rows = keyed(sort, needed);
       return sorted(rows.input(), rows.keys(), patterns.slots(needed), wanted, sort.keys().size());
     }
-    return patterns.build(node, needed);
+    return pattern(node, needed);
+  }
+
+  /** The pattern; if fusions of its nodes are projected, all of them are ranked above it. */
+  private Operator pattern(PlanNode node, Set<String> needed) {
+    if (fusions.isEmpty()) {
+      return patterns.build(node, needed);
+    }
+    Set<String> kept = new HashSet<>(needed);
+    fusions.forEach(fusion -> kept.add(fusion.variable()));
+    Operator input = patterns.build(node, kept);
+    OperatorStats stats =
+        new OperatorStats(
+                "Candidates",
+                fusions.stream().map(Describe::ranking).collect(Collectors.joining(", ")),
+                timed)
+            .child(input.stats());
+    List<Candidates.Use> uses = new ArrayList<>();
+    for (Ranking fusion : fusions) {
+      uses.add(
+          new Candidates.Use(
+              study.slot(fusion.variable()),
+              (candidates, count) -> scope.rank(fusion, candidates, count, Long.MAX_VALUE)));
+    }
+    return new Candidates(stats, budget, input, uses, patterns.slots(kept), study.slotCount());
   }
 
   private Sort sorted(Operator input, List<Sort.Key> keys, int[] slots, long wanted, int userKeys) {
@@ -177,10 +208,11 @@ final class PhysicalPlanner {
 
   private Operator rank(PlanNode.Rank rank, Set<String> needed, long wanted) {
     String variable = rank.ranking().variable();
+    fusions = fusions.stream().filter(fusion -> !fusion.equals(rank.ranking())).toList();
     Set<String> below = new HashSet<>(needed);
     below.add(variable);
     below.addAll(rank.tieBreakers());
-    Operator input = patterns.build(rank.input(), below);
+    Operator input = pattern(rank.input(), below);
     OperatorStats stats =
         new OperatorStats("Rank", Describe.ranking(rank.ranking()), timed)
             .via(scope.nodes(variable).path().word(), "candidates are the rows of the pattern")
@@ -191,7 +223,7 @@ final class PhysicalPlanner {
         input,
         study.slot(variable),
         (candidates, count) -> scope.rank(rank.ranking(), candidates, count, wanted),
-        rank.ranking() instanceof io.omnigraph.query.plan.Ranking.Rrf,
+        rank.ranking() instanceof Ranking.Rrf,
         rank.tieBreakers().stream()
             .filter(v -> !v.equals(variable))
             .map(v -> operands.compile(new Expr.VariableRef(v)))

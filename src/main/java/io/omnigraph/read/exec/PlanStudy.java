@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What a plan binds and reads: a slot and a type for every variable, the properties and directions
@@ -42,6 +44,7 @@ final class PlanStudy {
   private final Map<PlanNode.AntiJoin, String> rowNames = new IdentityHashMap<>();
   private final Needs needs = new Needs();
   private final List<Expr.PropertyRef> vectorFields = new ArrayList<>();
+  private final Set<Ranking> fusions = new LinkedHashSet<>();
   private int slots;
 
   static PlanStudy of(PlanNode plan) {
@@ -85,6 +88,11 @@ final class PlanStudy {
   /** Vector properties that are ranked by; they are read only if someone asks for them. */
   List<Expr.PropertyRef> vectorFields() {
     return vectorFields;
+  }
+
+  /** Fusions whose scores are asked for. */
+  List<Ranking> fusions() {
+    return List.copyOf(fusions);
   }
 
   private void bindOne(String name, String type, boolean edge) {
@@ -228,7 +236,12 @@ final class PlanStudy {
         }
       }
       case Expr.VariableRef ref -> readIdOfEdge(ref.variable());
-      case Expr.Score score -> read(score.ranking());
+      case Expr.Score score -> {
+        read(score.ranking());
+        if (score.ranking() instanceof Ranking.Rrf) {
+          fusions.add(score.ranking());
+        }
+      }
       case Expr.Literal ignored -> {}
       case Expr.ParameterRef ignored -> {}
       case Expr.Now ignored -> {}

@@ -21,6 +21,7 @@ import io.omnigraph.read.table.TableCache;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ public final class QueryRun implements AutoCloseable {
    * @param warmer builds in the background what is missing
    * @param timed measure time per operator
    * @param page the part of the result that is wanted; null for all of it
+   * @param builders build what the query waits for; null to plan it only, without building anything
    */
   public static QueryRun start(
       CompiledQuery.Read query,
@@ -61,7 +63,8 @@ public final class QueryRun implements AutoCloseable {
       Warmer warmer,
       QueryBudget budget,
       boolean timed,
-      @Nullable PageBounds page) {
+      @Nullable PageBounds page,
+      @Nullable Executor builders) {
     PlanNode logical = StartChoice.choose(BodyNames.distinct(query.plan()), snapshot.catalog());
     PlanStudy study = PlanStudy.of(logical);
     Set<Expr.PropertyRef> inMemory =
@@ -76,7 +79,8 @@ public final class QueryRun implements AutoCloseable {
             study.needs(),
             parameters,
             budget,
-            forced == null && FewRows.isSelective(logical, snapshot.catalog()) ? warmer : null);
+            forced == null && FewRows.isSelective(logical, snapshot.catalog()) ? warmer : null,
+            builders);
     try {
       QueryScope[] scope = new QueryScope[1];
       Ranker ranker =

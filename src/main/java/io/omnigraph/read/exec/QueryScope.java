@@ -71,14 +71,18 @@ final class QueryScope implements Scope {
   }
 
   /**
-   * The scores of the plan's own ranking; of another ranking, computed over the nodes asked about,
-   * as if all of them were candidates.
+   * The scores of the plan's own rankings; of another one, which is no fusion, computed over the
+   * nodes asked about.
    */
   @Override
   public NodeScores scores(Ranking ranking) {
     Ranked own = rankings.get(ranking);
     if (own != null) {
       return new KnownScores(own);
+    }
+    if (ranking instanceof Ranking.Bm25 bm25) {
+      // A score by text depends on no other candidate: one search serves all rows.
+      return new KnownScores(ranker.everyHit(bm25, nodes(ranking.variable())));
     }
     return new NodeScores() {
       private Ranked current = new Ranked();

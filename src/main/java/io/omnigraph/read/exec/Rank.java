@@ -1,7 +1,6 @@
 package io.omnigraph.read.exec;
 
 import io.omnigraph.read.access.QueryBudget;
-import io.omnigraph.read.column.Bits;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.Comparisons;
@@ -83,13 +82,7 @@ final class Rank extends Operator {
     }
     int rows = buffer.rows();
     int[] nodes = buffer.columnOf(variableSlot);
-    Bits distinct = new Bits(1024);
-    IntArrayList candidates = new IntArrayList();
-    for (int i = 0; i < rows; i++) {
-      if (distinct.add(nodes[i])) {
-        candidates.add(nodes[i]);
-      }
-    }
+    IntArrayList candidates = Candidates.distinct(nodes, rows);
     Ranked ranked = ranking.rank(candidates.elements(), candidates.size());
     Int2IntOpenHashMap places = new Int2IntOpenHashMap(ranked.size());
     places.defaultReturnValue(-1);

@@ -235,6 +235,12 @@ public final class Ranker {
             allowed::get);
   }
 
+  /** The scores of all nodes that a text ranking finds. */
+  public Ranked everyHit(Ranking.Bm25 bm25, NodeAccess nodes) {
+    String query = text(constants.apply(bm25.query()));
+    return new TextSearch(handle(nodes), nodes).scored(bm25.field().property(), query);
+  }
+
   /** Reciprocal rank fusion: equal scores keep the first arm's order, then the second's. */
   private Ranked rrf(Ranking.Rrf rrf, NodeAccess nodes, int[] candidates, int count, long wanted) {
     double k = fusionConstant(rrf);

@@ -68,6 +68,16 @@ final class TextSearch {
     return set;
   }
 
+  /** All hits with their scores, in no order. */
+  Ranked scored(String property, String query) {
+    Hits hits = hits(property, query, 0, -1);
+    Ranked scored = new Ranked();
+    for (int i = 0; i < hits.ordinals().length; i++) {
+      scored.add(hits.ordinals()[i], hits.scores()[i]);
+    }
+    return scored;
+  }
+
   /**
    * The best hits among some nodes, by falling score, equal scores by id.
    *

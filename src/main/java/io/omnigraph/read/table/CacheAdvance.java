@@ -5,7 +5,6 @@ import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.read.table.PhysicalTable.Located;
-import io.omnigraph.read.table.TableCache.Effort;
 import io.omnigraph.schema.EdgeType;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,8 @@ import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.read.table.PhysicalTable.Located;
 import io.omnigraph.schema.PropertyType;
 import java.lang.ref.WeakReference;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,21 +72,34 @@ public final class TableCache {
     return handles.open(snapshot, key);
   }
 
-  /**
-   * What to do about something that is not cached.
-   *
-   * <p>{@code BUILD} it, however long that takes, or only {@code DERIVE} it from a cached relative.
-   */
-  public enum Effort {
-    BUILD,
-    DERIVE
-  }
-
   /** Tables up to this many rows are read in full without a second thought. */
   public static final long SMALL_ROWS = 20_000;
 
   private static boolean builds(Effort effort, Located table) {
-    return effort == Effort.BUILD || table.entry().rowCount() <= SMALL_ROWS;
+    return effort.builds(table.entry().rowCount());
+  }
+
+  /** The parts of a table that are not cached, in words. */
+  public List<String> missing(
+      Located table, Map<String, PropertyType> properties, boolean outgoing, boolean incoming) {
+    PhysicalTable physical = table.physical();
+    Map<String, DerivedCache.Key> names = new LinkedHashMap<>();
+    names.put(
+        "rows",
+        table.key().isNode() ? new TableKeys.Nodes(physical) : new TableKeys.Edges(physical));
+    if (outgoing) {
+      names.put("outgoing lists", new TableKeys.Lists(physical, true));
+    }
+    if (incoming) {
+      names.put("incoming lists", new TableKeys.Lists(physical, false));
+    }
+    properties.forEach(
+        (property, type) ->
+            names.put(
+                "column " + property,
+                new TableKeys.Values(physical, property, type, table.schemaHash())));
+    names.values().removeIf(cache::has);
+    return List.copyOf(names.keySet());
   }
 
   /** Bytes that the rows of a table take, roughly, without lists and columns. */
@@ -100,6 +115,9 @@ public final class TableCache {
   /** The nodes of a table. */
   public Optional<DerivedCache.Lease> nodes(Snapshot snapshot, Located table, Effort effort) {
     DerivedCache.Key name = new TableKeys.Nodes(table.physical());
+    if (effort.onlyFinds()) {
+      return cache.find(name);
+    }
     long estimate = rowsEstimate(table);
     Optional<DerivedCache.Lease> derived =
         cache.derive(
@@ -120,7 +138,8 @@ public final class TableCache {
           try (TableHandles.Lease lease = handle(snapshot, table.key())) {
             return TableLoader.nodes(lease.handle(), space(table));
           }
-        });
+        },
+        effort.patienceFor(table.entry().rowCount()));
   }
 
   private IdSpace space(Located table) {
@@ -147,14 +166,16 @@ public final class TableCache {
     DerivedCache.Key name = new TableKeys.Edges(table.physical());
     long estimate = rowsEstimate(table);
     Optional<DerivedCache.Lease> lease =
-        cache.derive(
-            name,
-            estimate / SHARED,
-            key -> {
-              try (TableHandles.Lease open = handle(snapshot, table.key())) {
-                return relatives.edges(table, open.handle(), from, to);
-              }
-            });
+        effort.onlyFinds()
+            ? cache.find(name)
+            : cache.derive(
+                name,
+                estimate / SHARED,
+                key -> {
+                  try (TableHandles.Lease open = handle(snapshot, table.key())) {
+                    return relatives.edges(table, open.handle(), from, to);
+                  }
+                });
     if (lease.isEmpty() && builds(effort, table)) {
       lease =
           cache.get(
@@ -164,7 +185,8 @@ public final class TableCache {
                 try (TableHandles.Lease open = handle(snapshot, table.key())) {
                   return TableLoader.edges(open.handle(), from, to);
                 }
-              });
+              },
+              effort.patienceFor(table.entry().rowCount()));
     }
     if (lease.isEmpty()) {
       return lease;
@@ -174,7 +196,9 @@ public final class TableCache {
       return lease;
     }
     lease.get().close();
-    return dropStale(name) ? edges(snapshot, table, from, to, effort) : Optional.empty();
+    return !effort.onlyFinds() && dropStale(name)
+        ? edges(snapshot, table, from, to, effort)
+        : Optional.empty();
   }
 
   /** True if the entry is gone now, so that it can be built anew. */
@@ -192,7 +216,11 @@ public final class TableCache {
     }
     int nodes = (outgoing ? rows.fromSpace() : rows.toSpace()).size();
     long estimate = 16_384 + 8L * rows.liveCount() + 8L * nodes;
-    return cache.get(name, estimate, key -> outgoing ? rows.outgoing() : rows.incoming());
+    return cache.get(
+        name,
+        estimate,
+        key -> outgoing ? rows.outgoing() : rows.incoming(),
+        effort.patienceFor(table.entry().rowCount()));
   }
 
   /** A property of nodes, by ordinal. */
@@ -264,14 +292,15 @@ public final class TableCache {
                         owner,
                         open.handle().columnId(property));
                   }
-                });
+                },
+                effort.patienceFor(table.entry().rowCount()));
     return lease.flatMap(
         l -> {
           if (((CachedColumn) l.value()).owner() == owner) {
             return lease;
           }
           l.close();
-          return dropStale(name)
+          return !effort.onlyFinds() && dropStale(name)
               ? column(
                   snapshot, table, property, type, owner, layout, ordinalOfRow, capacity, effort)
               : Optional.empty();

@@ -2,6 +2,7 @@ package io.omnigraph.server.work;
 
 import io.omnigraph.api.HttpException;
 import io.omnigraph.model.GoneException;
+import io.omnigraph.read.Cancellation;
 import io.omnigraph.server.bus.Answer;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,15 @@ public final class Cursors {
    */
   void announce(String id) {
     open.put(id, new Slot());
+  }
+
+  /** What gives up a request that was announced, before it has a result and afterwards. */
+  Cancellation cancellation(String id) {
+    Slot slot = open.get(id);
+    if (slot == null) {
+      throw gone();
+    }
+    return slot.cancellation;
   }
 
   /** Forgets a request that was announced and has ended without a result. */
@@ -136,6 +146,7 @@ public final class Cursors {
   }
 
   private final class Slot {
+    private final Cancellation cancellation = new Cancellation();
     private volatile Instant lastUsed = clock.instant();
     private volatile boolean busy;
     private volatile boolean givenUp;
@@ -170,6 +181,7 @@ public final class Cursors {
 
     void cancel() {
       givenUp = true;
+      cancellation.cancel();
       PulledResult known = result;
       if (known != null) {
         known.cancel();

@@ -189,7 +189,11 @@ public final class QueryVerticle extends MutinyVerticle {
           "format_not_supported",
           "pages and profiles come as JSON; other forms stream the whole result");
     }
-    GraphApi.OpenRead read = graph.api().openQuery(request, withCommit);
+    GraphApi.OpenRead read =
+        graph
+            .api()
+            .openQuery(
+                request, withCommit, more -> more.withCancellation(cursors.cancellation(id)));
     return rows(
         id,
         format.contentType(),

@@ -15,6 +15,7 @@ import io.omnigraph.read.naive.NaiveQuery.Ranking;
 import io.omnigraph.read.naive.NaiveQuery.Test;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -195,7 +196,7 @@ public final class NaiveEvaluator {
         cells.add(
             switch (output) {
               case Output.Plain p -> value(row, p.operand());
-              case Output.Score s -> score(s.ranking(), row, scores);
+              case Output.Score s -> score(s.ranking(), row, scores, assignments);
               case Output.Node n -> new Value.Text(row.get(n.variable()).id());
               case Output.Aggregate a -> throw new IllegalStateException();
             });
@@ -207,12 +208,16 @@ public final class NaiveEvaluator {
 
   /** The ranking of the distinct nodes that fulfil the pattern. */
   private Map<String, Double> scores(Ranking ranking, List<Map<String, Row>> assignments) {
+    long offset = query.offset() == null ? 0 : query.offset();
+    long wanted = query.limit() == null ? Long.MAX_VALUE : offset + query.limit();
+    return rankings.rank(ranking, candidates(ranking, assignments), wanted);
+  }
+
+  private static Collection<Row> candidates(Ranking ranking, List<Map<String, Row>> assignments) {
     Map<String, Row> candidates = new LinkedHashMap<>();
     assignments.forEach(
         row -> candidates.put(row.get(ranking.variable()).id(), row.get(ranking.variable())));
-    long offset = query.offset() == null ? 0 : query.offset();
-    long wanted = query.limit() == null ? Long.MAX_VALUE : offset + query.limit();
-    return rankings.rank(ranking, candidates.values(), wanted);
+    return candidates.values();
   }
 
   /** Rows by the rank of their node, then by the ids of all they bind; fusion keeps the first. */
@@ -231,12 +236,18 @@ public final class NaiveEvaluator {
     return rows;
   }
 
-  private Value score(Ranking ranking, Map<String, Row> row, Map<String, Double> own) {
+  private Value score(
+      Ranking ranking,
+      Map<String, Row> row,
+      Map<String, Double> own,
+      List<Map<String, Row>> assignments) {
     Row node = row.get(ranking.variable());
     Double score =
         query.ranked() != null && query.ranked().ranking().equals(ranking)
             ? own.get(node.id())
-            : rankings.rank(ranking, List.of(node), 1).get(node.id());
+            : rankings
+                .rank(ranking, candidates(ranking, assignments), Long.MAX_VALUE)
+                .get(node.id());
     return score == null ? Value.NULL : new Value.Real(score);
   }
 

@@ -348,7 +348,7 @@ public final class RandomQueries {
       } else if (chance(10)) {
         outputs.add(new Output.Plain(name, constant("I64", false)));
       } else if (chance(8) && !people().isEmpty()) {
-        outputs.add(new Output.Score(name, rankings.single(pick(people()))));
+        outputs.add(new Output.Score(name, rankings.draw(pick(people()))));
       } else {
         outputs.add(new Output.Plain(name, pick(properties)));
       }

@@ -31,8 +31,8 @@ final class RandomRankings {
         : single(variable);
   }
 
-  /** A ranking that gives each node a value of its own, whatever else is ranked. */
-  Ranking single(String variable) {
+  /** By a text or by a vector. */
+  private Ranking single(String variable) {
     return chance(2)
         ? new Ranking.Nearest(variable, "vec", vector())
         : new Ranking.Bm25(new Operand.Property(variable, "bio"), words());
