@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omnigraph.commit.TableMove;
+import io.omnigraph.maintenance.CleanupPolicy;
 import io.omnigraph.manifest.TablePaths;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
@@ -90,6 +91,11 @@ class BranchScenariosTest {
       leaveOrphan(graph, at);
       create(graph, DEV, BranchName.MAIN);
       assertThat(TestGraphs.people(graph, ReadTarget.branch("dev"))).containsOnlyKeys("Ada");
+      graph.deleteBranch(DEV, WriteOptions.ANONYMOUS);
+    }
+    try (OmniGraph graph = open(at)) {
+      graph.cleanup(new CleanupPolicy(1, null), false);
+      assertThat(reference(at, TestGraphs.PERSON)).doesNotExist();
     }
     at.settled();
   }
@@ -271,6 +277,15 @@ class BranchScenariosTest {
       two.get();
       assertThat(TestGraphs.people(graph, ReadTarget.branch("one"))).containsOnlyKeys("Ada");
       assertThat(TestGraphs.people(graph, ReadTarget.branch("two"))).containsOnlyKeys("Ada", "Bob");
+      Future<?> first = threads.submit(() -> TestGraphs.addPerson(graph, "one", "Eve", 1));
+      Future<?> second = threads.submit(() -> TestGraphs.addPerson(graph, "two", "Fay", 1));
+      first.get();
+      second.get();
+      assertThat(TestGraphs.people(graph, ReadTarget.branch("one"))).containsOnlyKeys("Ada", "Eve");
+      assertThat(TestGraphs.people(graph, ReadTarget.branch("two")))
+          .containsOnlyKeys("Ada", "Bob", "Fay");
+      assertThat(TestGraphs.people(graph, ReadTarget.branch("dev"))).containsOnlyKeys("Ada", "Bob");
+      assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("Ada");
     }
     at.settled();
   }

@@ -27,6 +27,8 @@ import io.omnigraph.testing.StepFaults;
 import io.omnigraph.testing.StepFaults.Effect;
 import io.omnigraph.write.LoadMode;
 import io.omnigraph.write.MutationCounts;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -298,7 +300,9 @@ class WriteScenariosTest {
         .isInstanceOf(StorageException.class);
     assertThat(at.newest(TestGraphs.PERSON)).isEqualTo(newest);
     assertThat(Residue.sidecars(at.root())).isEmpty();
+    assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("Ada");
     TestGraphs.load(graph, "main", LoadMode.MERGE, TestGraphs.settler("Eve", "Rome"));
+    assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).containsOnlyKeys("Ada", "Eve");
     closed();
     assertThat(at.settled()).isEmpty();
   }
@@ -440,7 +444,11 @@ class WriteScenariosTest {
                 mode,
                 TestGraphs.settler("Eve", "Rome")
                     + "{\"edge\":\"LivesIn\",\"from\":\"Eve\",\"to\":\"Nowhere\"}\n"));
-    at.settled();
+    try (OmniGraph graph = at.open()) {
+      TestGraphs.load(graph, "main", mode, TestGraphs.settler("Eve", "Rome"));
+      assertThat(TestGraphs.ids(graph, "main", LIVES_IN)).hasSize(1);
+    }
+    assertThat(at.settled()).isEmpty();
   }
 
   @ParameterizedTest
@@ -476,30 +484,70 @@ class WriteScenariosTest {
     }
   }
 
-  @Test
-  void scenario_B35_a_caller_that_gives_up_leaves_a_whole_write_and_no_extra_branch()
-      throws Exception {
-    InterruptedGraph at = ada();
-    OmniGraph graph = faulty(at);
-    StepFaults.Pause pause = faults.pauseNext(FaultPoint.STAGE_FILES);
-    Thread caller = new Thread(() -> TestGraphs.settle(graph, "main", "Eve", "Rome"));
-    caller.start();
-    pause.awaitReached();
-    caller.interrupt();
-    pause.release();
-    caller.join();
-    boolean applied = TestGraphs.people(graph, ReadTarget.MAIN).containsKey("Eve");
-    assertThat(TestGraphs.ids(graph, "main", TestGraphs.CITY).contains("Rome")).isEqualTo(applied);
-    assertThat(graph.branches()).containsExactly(BranchName.MAIN);
+  /** Wherever it is: before anything is armed, in the armed window, or behind the publish. */
+  @ParameterizedTest
+  @EnumSource(
+      value = FaultPoint.class,
+      names = {"PREPARE", "STAGE_FILES", "SIDECAR_WRITE", "TABLE_COMMIT", "ACKNOWLEDGE"})
+  void scenario_B35_a_caller_that_gives_up_leaves_a_whole_write_and_no_extra_branch(
+      FaultPoint at) throws Exception {
+    InterruptedGraph graphs = ada();
+    OmniGraph graph = faulty(graphs);
+    BranchName fresh = BranchName.of("fresh");
+    for (boolean from : new boolean[] {false, true}) {
+      StepFaults.Pause pause = faults.pauseNext(at);
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  graph.load(
+                      new ByteArrayInputStream(
+                          TestGraphs.settler("Eve", "Rome").getBytes(StandardCharsets.UTF_8)),
+                      LoadMode.MERGE,
+                      from ? fresh : BranchName.MAIN,
+                      from ? BranchName.MAIN : null,
+                      WriteOptions.ANONYMOUS);
+                } catch (GraphException e) {
+                  assertThat(e.code()).isNotEmpty();
+                }
+              });
+      caller.start();
+      pause.awaitReached();
+      caller.interrupt();
+      pause.release();
+      caller.join();
+      graph.engine().lanes().awaitIdle();
+      if (!from || graph.branches().contains(fresh)) {
+        String branch = from ? "fresh" : "main";
+        boolean applied = TestGraphs.ids(graph, branch, TestGraphs.PERSON).contains("Eve");
+        assertThat(TestGraphs.ids(graph, branch, TestGraphs.CITY).contains("Rome"))
+            .isEqualTo(applied);
+        assertThat(TestGraphs.ids(graph, branch, LIVES_IN)).hasSize(applied ? 1 : 0);
+        // A branch that was made for a load is there with the load, or not at all.
+        assertThat(applied || !from).isTrue();
+      }
+      if (!from) {
+        assertThat(graph.branches()).containsExactly(BranchName.MAIN);
+        TestGraphs.mutate(
+            graph, "main", "query q() { delete Person where name = \"Eve\" }", Map.of());
+        TestGraphs.mutate(
+            graph, "main", "query q() { delete City where name = \"Rome\" }", Map.of());
+      }
+    }
     closed();
-    at.settled();
+    assertThat(graphs.settled()).isEmpty();
   }
 
   @Test
   void scenario_B36_a_deletion_that_fails_while_it_is_prepared_moves_nothing() {
-    InterruptedGraph at = ada();
+    InterruptedGraph at =
+        new InterruptedGraph(
+            GraphTemplates.copy(folder, "rome", g -> TestGraphs.settle(g, "main", "Ada", "Rome")));
     faults.next(FaultPoint.PREPARE, Effect.FAIL_AFTER);
     isRefused(at, "PREPARE", g -> TestGraphs.deletePerson(g, "main", "Ada"));
+    try (OmniGraph graph = at.openReadOnly()) {
+      assertThat(TestGraphs.ids(graph, "main", LIVES_IN)).hasSize(1);
+    }
     at.settled();
   }
 
@@ -507,18 +555,33 @@ class WriteScenariosTest {
   void scenario_B37_a_deletion_whose_rows_changed_meanwhile_is_refused() throws Exception {
     InterruptedGraph at = ada();
     OmniGraph graph = faulty(at);
-    StepFaults.Pause pause = faults.pauseNext(FaultPoint.PREPARE);
-    StepFaults.Pause second = faults.pauseNext(FaultPoint.STAGE_FILES);
-    Future<?> update = threads.submit(() -> TestGraphs.setAge(graph, "main", "Ada", 2));
+    BranchName main = BranchName.MAIN;
+    // The first write holds the lane; the deletion is prepared and waits behind the update.
+    StepFaults.Pause pause = faults.pauseNext(FaultPoint.SIDECAR_WRITE);
+    Future<?> first = threads.submit(() -> TestGraphs.addEvent(graph, "main", "first"));
     pause.awaitReached();
+    Future<?> update = threads.submit(() -> TestGraphs.setAge(graph, "main", "Ada", 2));
+    awaitWaiting(graph, main, 1);
+    Future<?> deletion = threads.submit(() -> TestGraphs.deletePerson(graph, "main", "Ada"));
+    awaitWaiting(graph, main, 2);
     pause.release();
-    second.awaitReached();
+    first.get();
+    update.get();
+    assertThatThrownBy(deletion::get).hasCauseInstanceOf(ManifestConflictException.class);
+    assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).isEqualTo(Map.of("Ada", 2L));
+    assertThat(at.newest(TestGraphs.PERSON)).isEqualTo(at.published(TestGraphs.PERSON));
     TestGraphs.deletePerson(graph, "main", "Ada");
-    second.release();
-    assertThatThrownBy(update::get).hasCauseInstanceOf(ManifestConflictException.class);
     assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).isEmpty();
     closed();
     assertThat(at.settled()).isEmpty();
+  }
+
+  private static void awaitWaiting(OmniGraph graph, BranchName branch, int count)
+      throws InterruptedException {
+    for (int i = 0; graph.engine().lanes().waiting(branch) < count; i++) {
+      assertThat(i).as("never waited").isLessThan(30_000);
+      Thread.sleep(2);
+    }
   }
 
   private GraphCommit last(OmniGraph graph) {
@@ -532,6 +595,8 @@ class WriteScenariosTest {
   @Test
   void scenario_B38_a_deletion_of_a_node_without_edges_moves_its_own_table_only() {
     OmniGraph graph = faulty(ada());
+    TestGraphs.settle(graph, "main", "Bob", "Rome");
+    TestGraphs.know(graph, "main", "Bob", "Bob");
     TestGraphs.deletePerson(graph, "main", "Ada");
     assertThat(last(graph).tables()).extracting(TableMove::key).containsExactly(TestGraphs.PERSON);
   }
@@ -645,6 +710,13 @@ class WriteScenariosTest {
           .singleElement()
           .satisfies(e -> assertThat(e.kind()).isEqualTo(RecoveryAudit.Kind.ROLLED_BACK));
     }
+    InterruptedGraph at = ada().moveUnpublished(WriteScenariosTest::eve);
+    OmniGraph graph = faulty(at);
+    assertThat(TestGraphs.deletePerson(graph, "main", "Ada").result())
+        .isEqualTo(new MutationCounts(1, 0));
+    assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).isEmpty();
+    closed();
+    assertThat(at.settled()).hasSize(1);
   }
 
   @Test
