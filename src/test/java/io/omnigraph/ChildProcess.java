@@ -29,7 +29,16 @@ final class ChildProcess implements AutoCloseable {
    * @param folder for its temporary files and what it writes to standard error
    */
   static ChildProcess start(Path folder, Class<?> program, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(folder, List.of(), program, arguments);
+  }
+
+  /**
+   * @param wrapper a command that runs the command that follows it
+   */
+  static ChildProcess start(
+      Path folder, List<String> wrapper, Class<?> program, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
     command.add("--enable-native-access=ALL-UNNAMED");

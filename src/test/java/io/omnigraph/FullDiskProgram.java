@@ -37,7 +37,7 @@ public final class FullDiskProgram {
     for (int round = 0; round < Integer.parseInt(args[1]); round++) {
       try (OmniGraph graph = TestGraphs.open(root)) {
         // Another number of bytes each time, so that another write is cut another way.
-        fill(folder, filler, 16_384 + round * 1_777L % 49_152);
+        fill(folder, filler, 8_192 + round * 37_779L % 400_000);
         int failures = 0;
         for (int i = 0; failures < 3 && i < 200; i++) {
           String name = "n" + number++;
@@ -74,7 +74,45 @@ public final class FullDiskProgram {
       }
       GraphIntegrity.check(GraphUri.local(root).canonical(), TestEngine.FAST);
     }
-    OUT.println("acknowledged " + acknowledged.size() + ", refused with " + refused);
+    OUT.println("full: acknowledged " + acknowledged.size() + ", refused with " + refused);
+    readOnly(folder, root, acknowledged);
+  }
+
+  /** The disk cannot be written, as after an error of its own: what is there can be read. */
+  private static void readOnly(Path folder, Path root, Set<String> acknowledged)
+      throws IOException {
+    Set<String> refused = new TreeSet<>();
+    mount(folder, "ro");
+    try {
+      TestGraphs.open(root).close();
+      throw new AssertionError("opened for writing on a disk that is read-only");
+    } catch (GraphException e) {
+      refused.add(e.code());
+    }
+    try (OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
+      Set<String> people = TestGraphs.people(reader, ReadTarget.MAIN).keySet();
+      if (!people.containsAll(acknowledged)) {
+        throw new AssertionError(people.toString());
+      }
+    }
+    mount(folder, "rw");
+    try (OmniGraph graph = TestGraphs.open(root)) {
+      TestGraphs.settle(graph, "main", "again", "city-again");
+    }
+    GraphIntegrity.check(GraphUri.local(root).canonical(), TestEngine.FAST);
+    OUT.println("read-only: refused with " + refused);
+  }
+
+  private static void mount(Path folder, String how) throws IOException {
+    Process mount =
+        new ProcessBuilder("mount", "-o", "remount," + how, folder.toString()).inheritIO().start();
+    try {
+      if (mount.waitFor() != 0) {
+        throw new IOException("cannot remount " + folder);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Leaves so many bytes free. */
