@@ -12,9 +12,11 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/dev/crash-windows.md} names every step, and only tests that exist. */
@@ -121,5 +123,44 @@ class CrashWindowsTest {
             .map(row -> code(row.get(0)).get(0))
             .collect(Collectors.toSet());
     assertThat(told).isEqualTo(SPECIFIED);
+  }
+
+  /** Tells which scenarios a method's name says it is, such as B43_to_B45 or C57_and_C58. */
+  private static final Pattern SCENARIO =
+      Pattern.compile("scenario_([A-H])(\\d+)(?:_(and|to)_[A-H](\\d+))?_.*");
+
+  private static final List<Class<?>> SCENARIOS =
+      List.of(
+          InitAndOpenScenariosTest.class,
+          WriteScenariosTest.class,
+          RecoveryScenariosTest.class,
+          BranchScenariosTest.class,
+          SchemaScenariosTest.class,
+          MaintenanceScenariosTest.class);
+
+  /** Those that stand for something that this implementation does not have. */
+  private static final Set<Integer> WITHOUT_OBJECT = Set.of(124, 128, 137);
+
+  @Test
+  void every_scenario_of_the_specification_but_those_of_merges_has_a_test_of_its_name() {
+    Set<Integer> told = new TreeSet<>(WITHOUT_OBJECT);
+    for (Class<?> tests : SCENARIOS) {
+      for (Method method : tests.getDeclaredMethods()) {
+        Matcher matcher = SCENARIO.matcher(method.getName());
+        if (matcher.matches()) {
+          int from = Integer.parseInt(matcher.group(2));
+          int to = matcher.group(4) == null ? from : Integer.parseInt(matcher.group(4));
+          told.add(from);
+          told.add(to);
+          if ("to".equals(matcher.group(3))) {
+            IntStream.rangeClosed(from, to).forEach(told::add);
+          }
+        }
+      }
+    }
+    Set<Integer> wanted = new TreeSet<>();
+    IntStream.rangeClosed(1, 88).forEach(wanted::add);
+    IntStream.rangeClosed(107, 140).forEach(wanted::add);
+    assertThat(told).isEqualTo(wanted);
   }
 }

@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class OmniGraphServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OmniGraphServer.class);
-  private static final int WRITE_THREADS = 32;
+  private static final int WRITE_THREADS = 32; // for each graph
   private static final int MAX_OPEN_RESULTS = 256;
   private static final int MAX_WAITING_READS = 1_000;
 
@@ -162,7 +162,7 @@ public final class OmniGraphServer implements AutoCloseable {
         vertx.deployVerticle(
             new QueryVerticle(
                 registry, authorizer, cursors, spoolFolder, readThreads + MAX_LONG_READS)));
-    worker(new MutationVerticle(registry, writes), MutationVerticle.POOL, WRITE_THREADS);
+    worker(new MutationVerticle(registry, writes, WRITE_THREADS), MutationVerticle.POOL, 1);
     worker(new MaintenanceVerticle(cursors, options.cursorIdle()), MaintenanceVerticle.POOL, 1);
     worker(new AuditVerticle(registry, projections), AuditVerticle.POOL, 1);
     var services =

@@ -92,6 +92,13 @@ public final class S3Faults {
     return pause;
   }
 
+  /** Every matching request waits until it is released, or until {@link #clear()}. */
+  public Pause pauseAll(Predicate<S3Request> which) {
+    Pause pause = new Pause();
+    add(new Rule(which, new AtomicInteger(), new AtomicInteger(Integer.MAX_VALUE), null, pause));
+    return pause;
+  }
+
   /** Delays every request, as a network would. */
   public void latency(Duration perRequest) {
     latency = perRequest;

@@ -23,6 +23,7 @@ import io.omnigraph.server.graphs.ServedGraph;
 import io.omnigraph.server.graphs.StoredQueries.StoredQuery;
 import io.omnigraph.write.LoadMode;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,14 +48,28 @@ public final class MutationVerticle extends MutinyVerticle {
 
   private final GraphRegistry registry;
   private final InFlight inFlight;
+  private final int threads;
+  private GraphWorkers workers;
 
-  public MutationVerticle(GraphRegistry registry, InFlight inFlight) {
+  /**
+   * @param threads most threads that write to one graph
+   */
+  @SuppressWarnings("NullAway.Init")
+  public MutationVerticle(GraphRegistry registry, InFlight inFlight, int threads) {
     this.registry = registry;
     this.inFlight = inFlight;
+    this.threads = threads;
+  }
+
+  @Override
+  protected Uni<Void> onStop() {
+    workers.close();
+    return Uni.createFrom().voidItem();
   }
 
   @Override
   protected Uni<Void> onStart() {
+    workers = new GraphWorkers(vertx, POOL, threads);
     vertx
         .eventBus()
         .<WriteMessage>localConsumer(
@@ -62,12 +77,15 @@ public final class MutationVerticle extends MutinyVerticle {
             message -> {
               InFlight.Permit permit = inFlight.begin();
               Requests.answer(
-                  message,
-                  context
-                      .executeBlocking(() -> run(message.body()), false)
-                      .onComplete(done -> permit.close()));
+                  message, attempt(message.body()).onComplete(done -> permit.close()));
             });
     return Uni.createFrom().voidItem();
+  }
+
+  private Future<Answer> attempt(WriteMessage message) {
+    return registry.find(message.graph()).isPresent()
+        ? workers.of(message.graph()).executeBlocking(() -> run(message), false)
+        : context.executeBlocking(() -> run(message), false);
   }
 
   private Answer run(WriteMessage message) {
