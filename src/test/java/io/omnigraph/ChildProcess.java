@@ -36,8 +36,7 @@ final class ChildProcess implements AutoCloseable {
    * @param wrapper a command that runs the command that follows it
    */
   static ChildProcess start(
-      Path folder, List<String> wrapper, Class<?> program, String... arguments)
-      throws IOException {
+      Path folder, List<String> wrapper, Class<?> program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");

@@ -33,9 +33,7 @@ class ClockTest {
 
   private OmniGraph open(Path root) {
     return TestEngine.open(
-        GraphUri.local(root),
-        TestEngine.FAST,
-        s -> TestEngine.timed(s.withFaults(faults), time));
+        GraphUri.local(root), TestEngine.FAST, s -> TestEngine.timed(s.withFaults(faults), time));
   }
 
   private static WriteOptions key(String key) {
@@ -53,8 +51,7 @@ class ClockTest {
       try (OmniGraph graph = open(root)) {
         for (int i = 0; i < 4; i++) {
           String name = "p" + opening + "-" + i;
-          written.add(
-              TestGraphs.addPerson(graph, "main", name, 1, key(name)).commit().id());
+          written.add(TestGraphs.addPerson(graph, "main", name, 1, key(name)).commit().id());
           time.jump(Duration.ofMinutes(random.nextInt(10_000) - 5_000));
         }
         if (opening == 1) {

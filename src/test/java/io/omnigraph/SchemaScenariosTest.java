@@ -144,8 +144,7 @@ class SchemaScenariosTest {
             private boolean dead;
 
             @Override
-            public synchronized <T> T around(
-                String operation, String target, Supplier<T> body) {
+            public synchronized <T> T around(String operation, String target, Supplier<T> body) {
               if (dead && !operation.equals("close")) {
                 throw new NthCall.Died("put " + after);
               }
@@ -157,8 +156,7 @@ class SchemaScenariosTest {
               return result;
             }
           };
-      OmniGraph graph =
-          TestEngine.open(GraphUri.local(at.root()), TestEngine.FAST, faults, dying);
+      OmniGraph graph = TestEngine.open(GraphUri.local(at.root()), TestEngine.FAST, faults, dying);
       assertThatThrownBy(() -> apply(graph)).isInstanceOf(NthCall.Died.class);
       assertThatThrownBy(graph::close).isInstanceOf(Throwable.class);
       isNew(at);
@@ -230,8 +228,7 @@ class SchemaScenariosTest {
       Snapshot before = graph.snapshot(ReadTarget.MAIN);
       assertThatThrownBy(() -> apply(graph))
           .isInstanceOf(ConflictException.class)
-          .hasMessage(
-              "schema apply requires a graph with only main; found non-main branches: dev");
+          .hasMessage("schema apply requires a graph with only main; found non-main branches: dev");
       assertThat(graph.snapshot(ReadTarget.MAIN).manifestVersion())
           .isEqualTo(before.manifestVersion());
       graph.applySchema(
@@ -294,8 +291,7 @@ class SchemaScenariosTest {
 
   private static long cities(OmniGraph graph, ReadTarget target) {
     long[] rows = new long[1];
-    TestGraphs.scan(
-        graph, target, TestGraphs.CITY, java.util.List.of("id"), (n, row) -> rows[0]++);
+    TestGraphs.scan(graph, target, TestGraphs.CITY, java.util.List.of("id"), (n, row) -> rows[0]++);
     return rows[0];
   }
 

@@ -489,8 +489,8 @@ class WriteScenariosTest {
   @EnumSource(
       value = FaultPoint.class,
       names = {"PREPARE", "STAGE_FILES", "SIDECAR_WRITE", "TABLE_COMMIT", "ACKNOWLEDGE"})
-  void scenario_B35_a_caller_that_gives_up_leaves_a_whole_write_and_no_extra_branch(
-      FaultPoint at) throws Exception {
+  void scenario_B35_a_caller_that_gives_up_leaves_a_whole_write_and_no_extra_branch(FaultPoint at)
+      throws Exception {
     InterruptedGraph graphs = ada();
     OmniGraph graph = faulty(graphs);
     BranchName fresh = BranchName.of("fresh");

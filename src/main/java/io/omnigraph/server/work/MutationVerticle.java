@@ -76,8 +76,7 @@ public final class MutationVerticle extends MutinyVerticle {
             Addresses.MUTATION,
             message -> {
               InFlight.Permit permit = inFlight.begin();
-              Requests.answer(
-                  message, attempt(message.body()).onComplete(done -> permit.close()));
+              Requests.answer(message, attempt(message.body()).onComplete(done -> permit.close()));
             });
     return Uni.createFrom().voidItem();
   }
