@@ -252,8 +252,7 @@ public final class GraphApi {
   /**
    * Writes the one type that a request selects as a columnar file.
    *
-   * @throws BadRequestException if it selects none or several, or one without rows that the format
-   *     cannot hold
+   * @throws BadRequestException if it selects none or several
    */
   public void exportTable(ExportRequest request, TabularFormat format, Path file) {
     ReadTarget target = target(request.branch(), request.snapshot());
@@ -269,13 +268,7 @@ public final class GraphApi {
               + selected.size()
               + ")");
     }
-    long rows = graph.exportTable(target, selected.getFirst(), format, file);
-    if (rows == 0 && format == TabularFormat.PARQUET) {
-      throw new BadRequestException(
-          "empty_table",
-          selected.getFirst() + " has no rows, and there is no Parquet file without rows",
-          Map.of("table_key", selected.getFirst().toString()));
-    }
+    graph.exportTable(target, selected.getFirst(), format, file);
   }
 
   /** Opens a blob cell; the caller closes it. */

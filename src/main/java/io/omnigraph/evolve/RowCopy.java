@@ -2,20 +2,20 @@ package io.omnigraph.evolve;
 
 import io.omnigraph.model.Value;
 import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.BlobCells;
 import io.omnigraph.storage.Cells;
 import io.omnigraph.storage.RowCollector;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.TableSchemas;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.UInt8Vector;
-import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -93,16 +93,14 @@ final class RowCopy {
   /** A scan yields where a payload lies, not the payload. */
   private void copyBlob(
       VectorSchemaRoot batch, int row, String source, StructVector target, int at) {
-    StructVector descriptor = (StructVector) batch.getVector(source);
+    FieldVector descriptor = batch.getVector(source);
     if (descriptor.isNull(row)) {
       Cells.write(target, at, Value.NULL);
       return;
     }
-    if (descriptor.getChild("blob_uri") instanceof VarCharVector uris
-        && !uris.isNull(row)
-        && uris.getValueLength(row) > 0) {
-      String uri = new String(uris.get(row), StandardCharsets.UTF_8);
-      Cells.write(target, at, new Value.Text(uri));
+    Optional<String> uri = BlobCells.externalUri(descriptor, row);
+    if (uri.isPresent()) {
+      BlobCells.writeUri(target, at, uri.get());
       return;
     }
     long rowId = ((UInt8Vector) batch.getVector(ScanRequest.ROW_ID)).get(row);
@@ -110,7 +108,7 @@ final class RowCopy {
     if (payload == null) {
       Cells.write(target, at, Value.NULL);
     } else {
-      Cells.writeBlob(target, at, payload);
+      BlobCells.write(target, at, payload);
     }
   }
 }

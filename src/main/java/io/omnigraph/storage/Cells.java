@@ -15,7 +15,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.LargeVarBinaryVector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarCharVector;
@@ -77,20 +76,6 @@ public final class Cells {
     }
   }
 
-  /** Writes the payload of a blob cell. */
-  public static void writeBlob(StructVector vector, int row, byte[] payload) {
-    if (payload.length == 0) {
-      throw new BadRequestException(
-          "empty_blob",
-          "column '"
-              + vector.getName()
-              + "': an empty payload cannot be stored (it could not be told from null); use null");
-    }
-    vector.setIndexDefined(row);
-    vector.getChild("data", LargeVarBinaryVector.class).setSafe(row, payload);
-    writeNull(vector.getChild("uri"), row);
-  }
-
   /**
    * Reads a cell. Blob columns read as null here: their payload comes from {@link
    * SnapshotHandle#takeBlobs}.
@@ -128,7 +113,7 @@ public final class Cells {
     return elements;
   }
 
-  private static void writeNull(FieldVector vector, int row) {
+  static void writeNull(FieldVector vector, int row) {
     while (row >= vector.getValueCapacity()) {
       vector.reAlloc();
     }
@@ -196,7 +181,8 @@ public final class Cells {
   private static void writeBlob(StructVector vector, int row, String text) {
     if (text.startsWith(INLINE_BLOB)) {
       try {
-        writeBlob(vector, row, Base64.getDecoder().decode(text.substring(INLINE_BLOB.length())));
+        BlobCells.write(
+            vector, row, Base64.getDecoder().decode(text.substring(INLINE_BLOB.length())));
       } catch (IllegalArgumentException e) {
         throw new BadRequestException(
             "invalid_blob",
@@ -206,9 +192,7 @@ public final class Cells {
       }
       return;
     }
-    vector.setIndexDefined(row);
-    writeNull(vector.getChild("data"), row);
-    vector.getChild("uri", VarCharVector.class).setSafe(row, text.getBytes(StandardCharsets.UTF_8));
+    BlobCells.writeUri(vector, row, text);
   }
 
   private static String text(FieldVector vector, Value value) {

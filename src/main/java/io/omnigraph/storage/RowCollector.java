@@ -34,9 +34,9 @@ public final class RowCollector implements AutoCloseable {
   public static final long DEFAULT_MEMORY_BYTES = 128L << 20;
 
   private static final long BATCH_BYTES = 16L << 20;
-  private static final int BYTES_CHECK_ROWS = 64;
 
   private final BufferAllocator allocator;
+  private final BufferAllocator counted;
   private final Schema schema;
   private final long memoryBytes;
   private final List<VectorSchemaRoot> sealed = new ArrayList<>();
@@ -59,9 +59,23 @@ public final class RowCollector implements AutoCloseable {
    * @param memoryBytes bytes of Arrow memory to fill before moving to disk
    */
   public RowCollector(BufferAllocator parent, Schema schema, long memoryBytes) {
+    this(parent, schema, memoryBytes, false);
+  }
+
+  private RowCollector(
+      BufferAllocator parent, Schema schema, long memoryBytes, boolean sharesMemory) {
     this.allocator = parent.newChildAllocator("rows", 0, Long.MAX_VALUE);
+    this.counted = sharesMemory ? parent : allocator;
     this.schema = schema;
     this.memoryBytes = memoryBytes;
+  }
+
+  /**
+   * A collector that shares its memory with others: rows move to disk once everything under the
+   * parent allocator takes more than {@code memoryBytes}.
+   */
+  public static RowCollector sharing(BufferAllocator parent, Schema schema, long memoryBytes) {
+    return new RowCollector(parent, schema, memoryBytes, true);
   }
 
   public Schema schema() {
@@ -177,9 +191,7 @@ public final class RowCollector implements AutoCloseable {
   public void endRow() {
     openRows++;
     rowCount++;
-    boolean full =
-        openRows == BATCH_ROWS || openRows % BYTES_CHECK_ROWS == 0 && openBytes() >= BATCH_BYTES;
-    if (full) {
+    if (openRows == BATCH_ROWS || openBytes() >= BATCH_BYTES) {
       seal();
     }
   }
@@ -197,7 +209,7 @@ public final class RowCollector implements AutoCloseable {
     batch.setRowCount(openRows);
     open = null;
     sealed.add(batch);
-    if (spillWriter != null || allocator.getAllocatedMemory() > memoryBytes) {
+    if (spillWriter != null || counted.getAllocatedMemory() > memoryBytes) {
       spill();
     }
   }

@@ -9,6 +9,7 @@ import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.Property;
 import io.omnigraph.schema.ScalarType;
 import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.BlobCells;
 import io.omnigraph.storage.BlobReader;
 import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.ScanRequest;
@@ -119,11 +120,6 @@ public final class BlobContent implements AutoCloseable {
     }
     BlobReader reader =
         table.openBlob(place.rowId(), selector.property()).orElseThrow(() -> isNull(selector));
-    if (reader.size() == 0) {
-      // Empty payloads are refused when they are written, so this is how a null may look.
-      reader.close();
-      throw isNull(selector);
-    }
     return new BlobContent(
         snapshot.head(),
         lease,
@@ -153,7 +149,7 @@ public final class BlobContent implements AutoCloseable {
         return Optional.empty();
       }
       FieldVector cell = batch.getVector(column);
-      return cell.isNull(0) ? Optional.empty() : StoredBlobs.uri(cell, 0);
+      return BlobCells.externalUri(cell, 0);
     }
   }
 

@@ -24,9 +24,13 @@ final class BlobText {
     try {
       return Base64.getDecoder().decode(text.substring(INLINE.length()));
     } catch (IllegalArgumentException e) {
-      throw new BadRequestException(
-          "invalid_blob", "invalid base64 blob data: " + e.getMessage(), Map.of(), e);
+      throw malformed(e);
     }
+  }
+
+  static BadRequestException malformed(IllegalArgumentException cause) {
+    return new BadRequestException(
+        "invalid_blob", "invalid base64 blob data: " + cause.getMessage(), Map.of(), cause);
   }
 
   /**

@@ -3,10 +3,12 @@ package io.omnigraph.write;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.WriteBase;
 import io.omnigraph.schema.EdgeType;
+import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.TableSchemas;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -21,76 +23,169 @@ final class CardinalityCheck {
   private final TableChange change;
   private final EdgeType type;
   private final @Nullable TableChange sourceNodes;
-  private final IdPool sources = new IdPool();
-  private final IntArrayList counts = new IntArrayList();
+  private final IdBudget budget;
+
+  /** Sources and their counts; null once they do not fit and shares of them have to do. */
+  private @Nullable Counts counts;
+
+  private long row;
+
+  /** The sources of one share. */
+  private static final class Counts {
+    final IdPool sources;
+    final IntArrayList edges = new IntArrayList();
+
+    /** The row that named the source first. */
+    final LongArrayList rank = new LongArrayList();
+
+    Counts(IdBudget budget) {
+      sources = new IdPool(budget);
+    }
+
+    void count(int added, int by, long row) {
+      if (added >= 0) {
+        edges.add(by);
+        rank.add(row);
+      } else {
+        int ordinal = -1 - added;
+        edges.set(ordinal, edges.getInt(ordinal) + by);
+      }
+    }
+  }
 
   /**
    * @param sourceNodes the change of the source's node type; null if it does not change
    */
-  CardinalityCheck(TableChange change, EdgeType type, @Nullable TableChange sourceNodes) {
+  CardinalityCheck(
+      TableChange change, EdgeType type, @Nullable TableChange sourceNodes, IdBudget budget) {
     this.change = change;
     this.type = type;
     this.sourceNodes = sourceNodes;
+    this.budget = budget;
+    this.counts = shares() == 1 ? new Counts(budget.fresh()) : null;
   }
 
   static boolean isNeeded(EdgeType type) {
     return type.minCardinality() > 0 || type.maxCardinality() != null;
   }
 
+  private int shares() {
+    return Math.max(
+        change.removedSources().shares(),
+        sourceNodes == null ? 1 : sourceNodes.removedIds().shares());
+  }
+
+  /** Counts the edges of a batch as long as all sources fit into memory. */
   void collect(VectorSchemaRoot batch) {
+    Counts all = counts;
+    if (all == null) {
+      return;
+    }
+    try {
+      collect(batch, HashShare.ALL, all);
+    } catch (IdBudget.Exceeded e) {
+      counts = null;
+    }
+  }
+
+  private void collect(VectorSchemaRoot batch, HashShare share, Counts into) {
     VarCharVector cells = Rows.sources(batch);
     int rows = batch.getRowCount();
-    for (int row = 0; row < rows; row++) {
-      int added = sources.add(cells, row);
-      if (added >= 0) {
-        counts.add(1);
-      } else {
-        int ordinal = -1 - added;
-        counts.set(ordinal, counts.getInt(ordinal) + 1);
+    for (int i = 0; i < rows; i++, row++) {
+      if (share.has(cells, i)) {
+        into.count(into.sources.add(cells, i), 1, row);
       }
     }
   }
 
-  void finish(WriteBase base, ReadSetBuilder reads, Consumer<Violation> sink) {
-    for (String source : change.removedSources().asSet()) {
-      if (sources.add(source) >= 0) {
-        counts.add(0);
+  void finish(WriteBase base, ReadSetBuilder reads, ViolationSink sink) {
+    Counts all = counts;
+    if (all != null) {
+      try {
+        finish(HashShare.ALL, all, budget.fresh(), base, reads, sink);
+        return;
+      } catch (IdBudget.Exceeded e) {
+        counts = null;
+      }
+    }
+    for (int shares = Math.max(2, shares()); !fits(shares, base, reads, sink); ) {
+      shares = IdBudget.more(shares);
+    }
+  }
+
+  private boolean fits(int shares, WriteBase base, ReadSetBuilder reads, ViolationSink sink) {
+    sink.begin(ViolationSink.Start.AGAIN);
+    try {
+      for (int i = 0; i < shares; i++) {
+        HashShare share = new HashShare(i, shares);
+        IdBudget left = budget.fresh();
+        Counts some = new Counts(left);
+        row = 0;
+        try (BatchStream stream = change.added().open(base.allocator())) {
+          for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+            collect(batch, share, some);
+          }
+        }
+        finish(share, some, left, base, reads, sink);
+      }
+      return true;
+    } catch (IdBudget.Exceeded e) {
+      return false;
+    }
+  }
+
+  private void finish(
+      HashShare share,
+      Counts counted,
+      IdBudget left,
+      WriteBase base,
+      ReadSetBuilder reads,
+      ViolationSink sink) {
+    IdPool removed = change.removedSources().in(share, left);
+    for (String source : removed.asSet()) {
+      byte[] bytes = source.getBytes(StandardCharsets.UTF_8);
+      if (share.has(bytes, 0, bytes.length)) {
+        counted.count(counted.sources.add(bytes, 0, bytes.length), 0, Long.MAX_VALUE);
       }
     }
     if (!change.replaceAll()) {
-      countCommitted(base, reads);
+      countCommitted(counted, base, reads);
     }
-    for (int i = 0; i < sources.size(); i++) {
-      judge(sources.get(i), counts.getInt(i), sink);
+    IdPool vanished = sourceNodes == null ? new IdPool() : sourceNodes.removedIds().in(share, left);
+    for (int i = 0; i < counted.sources.size(); i++) {
+      judge(counted, i, vanished, sink);
     }
   }
 
-  private void countCommitted(WriteBase base, ReadSetBuilder reads) {
+  private void countCommitted(Counts counted, WriteBase base, ReadSetBuilder reads) {
     TableKey key = type.tableKey();
-    reads.texts(key, TableSchemas.SRC, sources);
+    reads.texts(key, TableSchemas.SRC, counted.sources);
     new CommittedRows(base, key)
         .visitWhereIn(
             TableSchemas.SRC,
-            sources,
-            List.of(TableSchemas.ID, TableSchemas.SRC),
-            (batch, row) -> {
-              if (!change.overrides(Rows.ids(batch), row)) {
-                int ordinal = sources.find(Rows.sources(batch), row);
-                counts.set(ordinal, counts.getInt(ordinal) + 1);
+            counted.sources,
+            List.of(change.tellingColumn(), TableSchemas.SRC),
+            (batch, i) -> {
+              if (!change.overrides(batch, i)) {
+                int ordinal = counted.sources.find(Rows.sources(batch), i);
+                counted.edges.set(ordinal, counted.edges.getInt(ordinal) + 1);
               }
             });
   }
 
-  private void judge(String source, int count, Consumer<Violation> sink) {
-    if (sourceNodes != null && sourceNodes.removedIds().contains(source)) {
+  private void judge(Counts counted, int ordinal, IdPool vanished, ViolationSink sink) {
+    int count = counted.edges.getInt(ordinal);
+    Long max = type.maxCardinality();
+    String broken =
+        max != null && count > max
+            ? "max " + max
+            : count < type.minCardinality() ? "min " + type.minCardinality() : null;
+    if (broken == null) {
       return;
     }
-    Long max = type.maxCardinality();
-    if (max != null && count > max) {
-      sink.accept(violation(source, count, "max " + max));
-    }
-    if (count < type.minCardinality()) {
-      sink.accept(violation(source, count, "min " + type.minCardinality()));
+    String source = counted.sources.get(ordinal);
+    if (!vanished.contains(source)) {
+      sink.accept(counted.rank.getLong(ordinal), () -> violation(source, count, broken));
     }
   }
 
@@ -99,6 +194,7 @@ final class CardinalityCheck {
         Violation.Kind.CARDINALITY,
         type.tableKey(),
         source,
+        TableSchemas.SRC,
         "@card violation on edge "
             + type.name()
             + ": source '"

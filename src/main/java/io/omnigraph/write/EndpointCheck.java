@@ -4,29 +4,96 @@ import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.WriteBase;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.EdgeType;
+import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.TableSchemas;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Referential integrity: both ends of every new edge exist once the change is applied, and no edge
- * that stays loses an end. Endpoints are gathered batch by batch and looked up once per node type.
+ * that stays loses an end. Endpoints are gathered batch by batch and looked up once per node type;
+ * if they do not fit into memory, share by share.
  */
 final class EndpointCheck {
 
   /** Endpoints of one node type that the change itself does not bring along. */
   private static final class Pending {
-    final IdPool ids = new IdPool();
+    final IdPool ids;
     final LongArrayList sequence = new LongArrayList();
     final IntArrayList edgeIndex = new IntArrayList();
+
+    Pending(IdBudget budget) {
+      ids = new IdPool(budget);
+    }
+  }
+
+  /** The ends that fall to one share, by node type. */
+  private final class Ends {
+    final HashShare share;
+    final IdBudget left = budget.fresh();
+    final Map<String, Pending> pending = new TreeMap<>();
+    final Map<String, IdPool> added = new HashMap<>();
+    final Map<String, IdPool> removed = new HashMap<>();
+    long sequence;
+
+    Ends(HashShare share) {
+      this.share = share;
+    }
+
+    void collect(EdgeType edge, VectorSchemaRoot batch) {
+      int source = sideIndex(edge, true);
+      int destination = sideIndex(edge, false);
+      VarCharVector sources = Rows.sources(batch);
+      VarCharVector destinations = Rows.destinations(batch);
+      @Nullable IdPool fromAdded = added(edge.from());
+      @Nullable IdPool toAdded = added(edge.to());
+      Pending from = pending(edge.from());
+      Pending to = pending(edge.to());
+      int rows = batch.getRowCount();
+      for (int row = 0; row < rows; row++) {
+        gather(fromAdded, from, sources, row, source);
+        gather(toAdded, to, destinations, row, destination);
+      }
+    }
+
+    private void gather(
+        @Nullable IdPool nodes, Pending into, VarCharVector ids, int row, int side) {
+      sequence++;
+      if (!share.has(ids, row) || nodes != null && nodes.contains(ids, row)) {
+        return;
+      }
+      if (into.ids.add(ids, row) >= 0) {
+        into.sequence.add(sequence);
+        into.edgeIndex.add(side);
+      }
+    }
+
+    private Pending pending(String nodeType) {
+      return pending.computeIfAbsent(nodeType, n -> new Pending(left));
+    }
+
+    private @Nullable IdPool added(String nodeType) {
+      @Nullable TableChange nodes = changes.get(TableKey.node(nodeType));
+      return nodes == null
+          ? null
+          : added.computeIfAbsent(nodeType, n -> nodes.addedIds().in(share, left));
+    }
+
+    private @Nullable IdPool removed(String nodeType) {
+      @Nullable TableChange nodes = changes.get(TableKey.node(nodeType));
+      return nodes == null
+          ? null
+          : removed.computeIfAbsent(nodeType, n -> nodes.removedIds().in(share, left));
+    }
   }
 
   private record Side(EdgeType edge, boolean source) {
@@ -41,54 +108,46 @@ final class EndpointCheck {
 
   private final WriteBase base;
   private final Map<TableKey, TableChange> changes;
-  private final Consumer<Violation> sink;
+  private final IdBudget budget;
   private final ReadSetBuilder reads;
-  private final Map<String, Pending> pending = new TreeMap<>();
-  private final List<Side> sides = new java.util.ArrayList<>();
-  private long sequence;
+  private final List<Side> sides = new ArrayList<>();
+
+  /** All ends; null once they do not fit and shares of them have to do. */
+  private @Nullable Ends all;
 
   EndpointCheck(
-      WriteBase base,
-      Map<TableKey, TableChange> changes,
-      Consumer<Violation> sink,
-      ReadSetBuilder reads) {
+      WriteBase base, Map<TableKey, TableChange> changes, IdBudget budget, ReadSetBuilder reads) {
     this.base = base;
     this.changes = changes;
-    this.sink = sink;
+    this.budget = budget;
     this.reads = reads;
+    this.all = shares() == 1 ? new Ends(HashShare.ALL) : null;
   }
 
-  /** Gathers the endpoints of new edges. Batches of one type come one after another. */
+  private int shares() {
+    int shares = 1;
+    for (TableChange change : changes.values()) {
+      if (change.type().tableKey().isNode()) {
+        shares = Math.max(shares, change.addedIds().shares());
+        shares = Math.max(shares, change.removedIds().shares());
+      }
+    }
+    return shares;
+  }
+
+  /**
+   * Gathers the endpoints of new edges as long as all of them fit into memory. Batches of one type
+   * come one after another.
+   */
   void collect(EdgeType edge, VectorSchemaRoot batch) {
-    int source = sideIndex(edge, true);
-    int destination = sideIndex(edge, false);
-    VarCharVector sources = Rows.sources(batch);
-    VarCharVector destinations = Rows.destinations(batch);
-    @Nullable TableChange fromChange = changes.get(TableKey.node(edge.from()));
-    @Nullable TableChange toChange = changes.get(TableKey.node(edge.to()));
-    Pending from = pendingOf(edge.from());
-    Pending to = pendingOf(edge.to());
-    int rows = batch.getRowCount();
-    for (int row = 0; row < rows; row++) {
-      gather(fromChange, from, sources, row, source);
-      gather(toChange, to, destinations, row, destination);
+    Ends ends = all;
+    if (ends != null) {
+      try {
+        ends.collect(edge, batch);
+      } catch (IdBudget.Exceeded e) {
+        all = null;
+      }
     }
-  }
-
-  private void gather(
-      @Nullable TableChange nodes, Pending into, VarCharVector ids, int row, int side) {
-    sequence++;
-    if (nodes != null && nodes.addedIds().contains(ids, row)) {
-      return;
-    }
-    if (into.ids.add(ids, row) >= 0) {
-      into.sequence.add(sequence);
-      into.edgeIndex.add(side);
-    }
-  }
-
-  private Pending pendingOf(String nodeType) {
-    return pending.computeIfAbsent(nodeType, n -> new Pending());
   }
 
   private int sideIndex(EdgeType edge, boolean source) {
@@ -102,47 +161,104 @@ final class EndpointCheck {
   }
 
   /** Looks everything up and reports what is missing, in the order of the input. */
-  void finish(Catalog catalog) {
-    Map<Long, Violation> missing = new TreeMap<>();
-    pending.forEach((nodeType, ends) -> lookUp(nodeType, ends, missing));
-    missing.values().forEach(sink);
-    for (EdgeType edge : catalog.edges().values()) {
-      orphans(new Side(edge, true));
-      orphans(new Side(edge, false));
+  void finish(Catalog catalog, ViolationSink sink) {
+    Ends ends = all;
+    if (ends != null) {
+      try {
+        finish(ends, catalog, sink);
+        return;
+      } catch (IdBudget.Exceeded e) {
+        all = null;
+      }
+    }
+    if (!concerns(catalog)) {
+      return;
+    }
+    for (int shares = Math.max(2, shares()); !fits(shares, catalog, sink); ) {
+      shares = IdBudget.more(shares);
     }
   }
 
-  private void lookUp(String nodeType, Pending ends, Map<Long, Violation> missing) {
-    if (ends.ids.isEmpty()) {
+  /** Whether there is anything to look at: nodes alone that come in break no edge. */
+  private boolean concerns(Catalog catalog) {
+    return catalog.edges().values().stream()
+        .anyMatch(
+            edge ->
+                changes.containsKey(edge.tableKey())
+                    || mayLeave(edge.from())
+                    || mayLeave(edge.to()));
+  }
+
+  private boolean mayLeave(String nodeType) {
+    @Nullable TableChange nodes = changes.get(TableKey.node(nodeType));
+    return nodes != null
+        && (nodes.removedIds().shares() > 1 || !nodes.removedIds().all().isEmpty());
+  }
+
+  private boolean fits(int shares, Catalog catalog, ViolationSink sink) {
+    sink.begin(ViolationSink.Start.AGAIN);
+    try {
+      for (int i = 0; i < shares; i++) {
+        Ends ends = new Ends(new HashShare(i, shares));
+        for (TableChange change : changes.values()) {
+          if (change.type() instanceof EdgeType edge) {
+            try (BatchStream stream = change.added().open(base.allocator())) {
+              for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+                ends.collect(edge, batch);
+              }
+            }
+          }
+        }
+        finish(ends, catalog, sink);
+      }
+      return true;
+    } catch (IdBudget.Exceeded e) {
+      return false;
+    }
+  }
+
+  private void finish(Ends ends, Catalog catalog, ViolationSink sink) {
+    Map<Long, Violation> missing = new TreeMap<>();
+    ends.pending.forEach((nodeType, pending) -> lookUp(nodeType, pending, ends, missing));
+    missing.forEach((rank, violation) -> sink.accept(rank, () -> violation));
+    for (EdgeType edge : catalog.edges().values()) {
+      orphans(new Side(edge, true), ends, sink);
+      orphans(new Side(edge, false), ends, sink);
+    }
+  }
+
+  private void lookUp(String nodeType, Pending pending, Ends ends, Map<Long, Violation> missing) {
+    if (pending.ids.isEmpty()) {
       return;
     }
     TableKey key = TableKey.node(nodeType);
     @Nullable TableChange nodes = changes.get(key);
-    BitSet found = new BitSet(ends.ids.size());
+    BitSet found = new BitSet(pending.ids.size());
     if (nodes == null || !nodes.replaceAll()) {
-      reads.ids(key, ends.ids);
+      @Nullable IdPool removed = ends.removed(nodeType);
+      reads.ids(key, pending.ids);
       new CommittedRows(base, key)
           .visitWhereIn(
               TableSchemas.ID,
-              ends.ids,
+              pending.ids,
               List.of(TableSchemas.ID),
               (batch, row) -> {
                 VarCharVector ids = Rows.ids(batch);
-                if (nodes == null || !nodes.removedIds().contains(ids, row)) {
-                  found.set(ends.ids.find(ids, row));
+                if (removed == null || !removed.contains(ids, row)) {
+                  found.set(pending.ids.find(ids, row));
                 }
               });
     }
-    for (int i = found.nextClearBit(0); i < ends.ids.size(); i = found.nextClearBit(i + 1)) {
-      Side side = sides.get(ends.edgeIndex.getInt(i));
-      missing.put(ends.sequence.getLong(i), violation(side, ends.ids.get(i)));
+    for (int i = found.nextClearBit(0); i < pending.ids.size(); i = found.nextClearBit(i + 1)) {
+      Side side = sides.get(pending.edgeIndex.getInt(i));
+      missing.put(pending.sequence.getLong(i), violation(side, pending.ids.get(i)));
     }
   }
 
   /** Committed edges that stay although a node at their end goes. */
-  private void orphans(Side side) {
-    @Nullable TableChange nodes = changes.get(TableKey.node(side.nodeType()));
-    if (nodes == null || nodes.removedIds().isEmpty()) {
+  private void orphans(Side side, Ends ends, ViolationSink sink) {
+    @Nullable IdPool removed = ends.removed(side.nodeType());
+    if (removed == null || removed.isEmpty()) {
       return;
     }
     TableKey key = side.edge().tableKey();
@@ -150,15 +266,18 @@ final class EndpointCheck {
     if (edges != null && edges.replaceAll()) {
       return;
     }
-    reads.texts(key, side.column(), nodes.removedIds());
+    reads.texts(key, side.column(), removed);
+    String telling = edges == null ? TableSchemas.ID : edges.tellingColumn();
     new CommittedRows(base, key)
         .visitWhereIn(
             side.column(),
-            nodes.removedIds(),
-            List.of(TableSchemas.ID, side.column()),
+            removed,
+            List.of(telling, side.column()),
             (batch, row) -> {
-              if (edges == null || !edges.overrides(Rows.ids(batch), row)) {
-                sink.accept(violation(side, Rows.text(batch, side.column(), row)));
+              VarCharVector cells = (VarCharVector) batch.getVector(side.column());
+              if (ends.share.has(cells, row) && (edges == null || !edges.overrides(batch, row))) {
+                String id = Rows.text(batch, side.column(), row);
+                sink.accept(Long.MAX_VALUE, () -> violation(side, id));
               }
             });
   }
@@ -168,6 +287,7 @@ final class EndpointCheck {
         Violation.Kind.ENDPOINT,
         side.edge().tableKey(),
         id,
+        side.column(),
         side.column() + " '" + id + "' not found in " + side.nodeType());
   }
 }

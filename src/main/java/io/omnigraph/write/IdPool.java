@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.VarCharVector;
 
 /**
@@ -32,6 +33,16 @@ public final class IdPool {
   private int[] slots = new int[32];
   private int size;
   private byte[] scratch = new byte[64];
+  private final IdBudget budget;
+
+  public IdPool() {
+    this(IdBudget.unlimited());
+  }
+
+  /** A pool whose entries are taken from a budget. */
+  IdPool(IdBudget budget) {
+    this.budget = budget;
+  }
 
   public static IdPool of(Iterable<String> values) {
     IdPool pool = new IdPool();
@@ -60,6 +71,7 @@ public final class IdPool {
     if (slots[slot] != 0) {
       return -slots[slot];
     }
+    budget.take(length);
     if (size + 1 > starts.length - 1) {
       starts = Arrays.copyOf(starts, starts.length * 2);
       hashes = Arrays.copyOf(hashes, starts.length);
@@ -224,19 +236,45 @@ public final class IdPool {
     }
   }
 
-  private static int hash(byte[] bytes, int offset, int length) {
-    long h = 0x9E3779B97F4A7C15L ^ length;
+  static int hash(byte[] bytes, int offset, int length) {
+    long h = begin(length);
     int i = 0;
     for (; i + 8 <= length; i += 8) {
-      h = (h ^ (long) LONGS.get(bytes, offset + i)) * 0xFF51AFD7ED558CCDL;
-      h ^= h >>> 32;
+      h = mix(h, (long) LONGS.get(bytes, offset + i));
     }
     long tail = 0;
     for (; i < length; i++) {
       tail = (tail << 8) | (bytes[offset + i] & 0xFF);
     }
-    h = (h ^ tail) * 0xC4CEB9FE1A85EC53L;
-    return (int) (h ^ (h >>> 32));
+    return finish(h, tail);
+  }
+
+  /** The same for bytes outside the heap. */
+  static int hash(ArrowBuf bytes, long offset, int length) {
+    long h = begin(length);
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      h = mix(h, bytes.getLong(offset + i));
+    }
+    long tail = 0;
+    for (; i < length; i++) {
+      tail = (tail << 8) | (bytes.getByte(offset + i) & 0xFF);
+    }
+    return finish(h, tail);
+  }
+
+  private static long begin(int length) {
+    return 0x9E3779B97F4A7C15L ^ length;
+  }
+
+  private static long mix(long h, long eight) {
+    long mixed = (h ^ eight) * 0xFF51AFD7ED558CCDL;
+    return mixed ^ (mixed >>> 32);
+  }
+
+  private static int finish(long h, long tail) {
+    long mixed = (h ^ tail) * 0xC4CEB9FE1A85EC53L;
+    return (int) (mixed ^ (mixed >>> 32));
   }
 
   private final class View extends AbstractSet<String> {

@@ -9,29 +9,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of the schema, checked on the final image of a change: values, then uniqueness, then
  * edge endpoints, then cardinality; tables in key order, rows in input order. Work follows the
- * change: new rows are read once per need, committed rows are looked up by id, source or value. The
- * one evaluator of mutations, loads and merges. An instance serves one evaluation.
+ * change: new rows are read once per need, committed rows are looked up by id, source or value. A
+ * check whose texts do not fit its memory goes through the rows once per share of them. The one
+ * evaluator of mutations, loads and merges. An instance serves one evaluation.
  */
-public final class IntegrityEvaluator {
+final class IntegrityEvaluator {
 
   private final WriteBase base;
   private final Map<TableKey, TableChange> changes;
+  private final IdBudget budget;
   private final ReadSetBuilder reads = new ReadSetBuilder();
 
   /**
    * @param base the committed state that the changes apply to
    * @param changes one per changed table
+   * @param budget for the texts that one check holds at a time
    */
-  public IntegrityEvaluator(WriteBase base, Map<TableKey, TableChange> changes) {
+  IntegrityEvaluator(WriteBase base, Map<TableKey, TableChange> changes, IdBudget budget) {
     this.base = base;
     this.changes = new TreeMap<>(changes);
+    this.budget = budget;
   }
 
   /**
@@ -40,30 +43,29 @@ public final class IntegrityEvaluator {
    * @return what the verdict relied on
    * @throws io.omnigraph.model.BadRequestException with the code of the violated family
    */
-  public ReadSet requireValid() {
-    return evaluate(
-        violation -> {
-          throw violation.toException();
-        });
+  ReadSet requireValid() {
+    return evaluate(ViolationSink.throwing());
   }
 
   /**
-   * Reports every violation in order, except that a row may be reported once per rule that it
-   * breaks.
+   * Reports every violation, except that a row may be reported once per rule that it breaks.
    *
    * @return what the verdict relied on
    */
-  public ReadSet evaluate(Consumer<Violation> sink) {
-    List<Violation> endpointViolations = new ArrayList<>();
-    EndpointCheck endpoints = new EndpointCheck(base, changes, endpointViolations::add, reads);
+  ReadSet evaluate(ViolationSink sink) {
+    EndpointCheck endpoints = new EndpointCheck(base, changes, budget, reads);
     List<CardinalityCheck> cardinalities = new ArrayList<>();
     for (TableChange change : changes.values()) {
+      sink.begin(ViolationSink.Start.NEXT);
       readOnce(change, endpoints, cardinalities, sink);
     }
     uniqueness(sink);
-    endpoints.finish(base.snapshot().catalog());
-    endpointViolations.forEach(sink);
-    cardinalities.forEach(check -> check.finish(base, reads, sink));
+    sink.begin(ViolationSink.Start.NEXT);
+    endpoints.finish(base.snapshot().catalog(), sink);
+    for (CardinalityCheck check : cardinalities) {
+      sink.begin(ViolationSink.Start.NEXT);
+      check.finish(base, reads, sink);
+    }
     return reads.build();
   }
 
@@ -72,31 +74,34 @@ public final class IntegrityEvaluator {
       TableChange change,
       EndpointCheck endpoints,
       List<CardinalityCheck> cardinalities,
-      Consumer<Violation> sink) {
+      ViolationSink sink) {
     ValueChecks values = new ValueChecks(change.type());
     @Nullable EdgeType edge = change.type() instanceof EdgeType e ? e : null;
     @Nullable CardinalityCheck cardinality = null;
     if (edge != null && CardinalityCheck.isNeeded(edge)) {
-      cardinality = new CardinalityCheck(change, edge, changes.get(TableKey.node(edge.from())));
+      cardinality =
+          new CardinalityCheck(change, edge, changes.get(TableKey.node(edge.from())), budget);
       cardinalities.add(cardinality);
     }
     if (values.isEmpty() && edge == null) {
       return;
     }
+    long before = 0;
     try (BatchStream stream = change.added().open(base.allocator())) {
       for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
-        values.check(batch, sink);
+        values.check(batch, before, sink);
         if (edge != null) {
           endpoints.collect(edge, batch);
         }
         if (cardinality != null) {
           cardinality.collect(batch);
         }
+        before += batch.getRowCount();
       }
     }
   }
 
-  private void uniqueness(Consumer<Violation> sink) {
+  private void uniqueness(ViolationSink sink) {
     changes.forEach(
         (key, change) -> {
           if (change.added().rowCount() == 0) {
@@ -104,7 +109,9 @@ public final class IntegrityEvaluator {
           }
           CommittedRows committed = new CommittedRows(base, key);
           for (List<String> columns : change.type().uniqueGroups()) {
-            new UniquenessCheck(change, columns, base.allocator(), sink).run(committed, reads);
+            sink.begin(ViolationSink.Start.NEXT);
+            new UniquenessCheck(change, columns, base.allocator(), budget, sink)
+                .run(committed, reads);
           }
         });
   }

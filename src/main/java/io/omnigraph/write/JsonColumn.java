@@ -6,6 +6,7 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.Value;
 import io.omnigraph.schema.Property;
 import io.omnigraph.schema.ScalarType;
+import io.omnigraph.storage.BlobCells;
 import io.omnigraph.storage.Cells;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.complex.StructVector;
 
 /**
  * Writes the JSON values of one property into its column. Strict reading accepts exactly the JSON
@@ -25,13 +27,19 @@ final class JsonColumn {
   private final JsonScalars scalars;
   private final boolean lenient;
   private final ExternalBlobs externalBlobs;
+  private final SpooledTexts spooled;
   private final Utf8Text text = new Utf8Text();
 
-  JsonColumn(Property property, boolean lenient, ExternalBlobs externalBlobs) {
+  /**
+   * @param spooled keeps the large payloads of the input
+   */
+  JsonColumn(
+      Property property, boolean lenient, ExternalBlobs externalBlobs, SpooledTexts spooled) {
     this.property = property;
     this.scalars = new JsonScalars(property, lenient);
     this.lenient = lenient;
     this.externalBlobs = externalBlobs;
+    this.spooled = spooled;
   }
 
   Property property() {
@@ -54,11 +62,15 @@ final class JsonColumn {
       ((VarCharVector) vector).setSafe(row, text.bytes(), 0, text.length());
       return;
     }
+    if (property.type().scalar() == ScalarType.BLOB) {
+      writeBlob(parser, (StructVector) vector, row);
+      return;
+    }
     Value value =
         switch (property.type().scalar()) {
           case VECTOR -> vector(parser);
-          case BLOB -> blob(parser);
-          case STRING, BOOL, I32, I64, U32, U64, F32, F64, DATETIME, DATE -> scalars.read(parser);
+          case BLOB, STRING, BOOL, I32, I64, U32, U64, F32, F64, DATETIME, DATE ->
+              scalars.read(parser);
         };
     if (value.isNull()) {
       writeNull(vector, row);
@@ -156,14 +168,22 @@ final class JsonColumn {
     return element;
   }
 
-  private Value blob(JsonParser parser) throws IOException {
+  private void writeBlob(JsonParser parser, StructVector vector, int row) throws IOException {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       throw error(
           "blob property '" + property.name() + "' must be a URI string or base64: prefixed data");
     }
     String value = parser.getText();
-    BlobText.check(property.name(), value, externalBlobs);
-    return new Value.Text(value);
+    SpooledTexts.Text large = spooled.find(value);
+    if (large != null) {
+      BlobCells.PieceWriter pieces = BlobCells.begin(vector, row, spooled.size(large));
+      spooled.decode(large, pieces::write);
+    } else if (BlobText.isInline(value)) {
+      BlobCells.write(vector, row, BlobText.payload(value));
+    } else {
+      BlobText.check(property.name(), value, externalBlobs);
+      BlobCells.writeUri(vector, row, value);
+    }
   }
 
   private BadRequestException error(String message) {

@@ -1,6 +1,7 @@
 package io.omnigraph.write;
 
 import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.schema.EdgeType;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.RowCollector;
@@ -9,6 +10,7 @@ import io.omnigraph.storage.TableSchemas;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * mean one node only.
  */
 final class LegacyIds {
+
+  /** They are kept in memory, so a load takes only so many. */
+  static final int MOST = 1_000_000;
 
   private final String typeName;
   private final Map<String, String> canonicalByOld = new HashMap<>();
@@ -45,14 +50,26 @@ final class LegacyIds {
               + "'; refusing ambiguous edge endpoint remap",
           Map.of("type", typeName, "id", old));
     }
+    if (canonicalByOld.size() > MOST) {
+      throw new ResourceLimitException(
+          "resource_limit",
+          "a load renames at most "
+              + MOST
+              + " ids of node "
+              + typeName
+              + " to their canonical form; split it into several loads, edges after their nodes",
+          Map.of("resource", "renamed_ids", "limit", MOST, "actual", canonicalByOld.size()));
+    }
+  }
+
+  /** Adds the old ids that are among these canonical ones. */
+  void collectConfusion(IdPool canonicalIds, Set<String> into) {
+    canonicalByOld.keySet().stream().filter(canonicalIds::contains).forEach(into::add);
   }
 
   /** Refuses old ids that are other nodes' canonical ones. */
-  void refuseConfusion(IdPool canonicalIds) {
-    canonicalByOld.keySet().stream()
-        .filter(canonicalIds::contains)
-        .sorted()
-        .forEach(id -> rewrite(id, id));
+  void refuseConfusion(Set<String> confused) {
+    confused.stream().sorted().forEach(id -> rewrite(id, id));
   }
 
   boolean isEmpty() {

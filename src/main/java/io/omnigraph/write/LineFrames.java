@@ -153,8 +153,25 @@ final class LineFrames implements RecordFrames {
   }
 
   @Override
-  public String label() {
-    return "line " + number;
+  public boolean canReplay() {
+    return false;
+  }
+
+  @Override
+  public JsonParser replay() {
+    throw new IllegalStateException("a line is read once");
+  }
+
+  @Override
+  public void spooled(long bytes) {
+    if (lineLength + bytes > MOST_LINE_BYTES) {
+      throw limit("line_bytes", MOST_LINE_BYTES, lineLength + bytes);
+    }
+  }
+
+  @Override
+  public String word() {
+    return "line";
   }
 
   @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.commit.CommitKind;
-import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.IdSource;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.LaneOperation;
@@ -16,15 +15,17 @@ import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.EdgeType;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.TableSchemas;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
  * A bulk load as an operation of the commit lane. The input is read once, at the first preparation,
@@ -40,8 +41,9 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
   private final IdSource ids;
   private final OperationInfo info;
   private @Nullable Loaded loaded;
+  private boolean closed;
 
-  private record Loaded(Catalog catalog, List<LoadedTable> tables) {}
+  private record Loaded(Catalog catalog, LoadedInput input) {}
 
   /**
    * @param input JSON records in UTF-8; read by the first preparation
@@ -92,29 +94,38 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
 
   @Override
   public synchronized Prepared<LoadCounts> prepare(WriteBase base) {
-    List<LoadedTable> tables = tables(base);
+    LoadedInput read = read(base);
+    List<LoadedTable> tables = read.tables();
     ReadSetBuilder reads = new ReadSetBuilder();
     Map<TableKey, TableChange> changes = new TreeMap<>();
     TreeMap<TableKey, TableDelta> deltas = new TreeMap<>();
     for (LoadedTable table : tables) {
       switch (options.mode()) {
-        case APPEND -> append(base, table, reads, changes, deltas);
+        case APPEND -> append(base, table, read, reads, changes, deltas);
         case MERGE -> merge(base, table, reads, changes, deltas);
         case OVERWRITE -> overwrite(base, table, changes, deltas);
       }
     }
-    reads.addAll(new IntegrityEvaluator(base, changes).requireValid());
+    Violations violations = new Violations();
+    reads.addAll(new IntegrityEvaluator(base, changes, budget()).evaluate(violations));
+    if (violations.count() > 0) {
+      throw read.refusal(violations, allocator);
+    }
     return new Prepared<>(deltas, reads.build(), List.of(), counts(tables));
   }
 
-  private List<LoadedTable> tables(WriteBase base) {
+  private IdBudget budget() {
+    return new IdBudget(options.idBytes());
+  }
+
+  private LoadedInput read(WriteBase base) {
     Catalog catalog = base.snapshot().catalog();
     if (loaded == null) {
       loaded = new Loaded(catalog, new LoadReader(base, options, allocator, ids).read(input));
     } else if (!loaded.catalog().equals(catalog)) {
       throw MutationOperation.schemaChanged();
     }
-    return loaded.tables();
+    return loaded.input();
   }
 
   private static LoadCounts counts(List<LoadedTable> tables) {
@@ -130,44 +141,32 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
   private void append(
       WriteBase base,
       LoadedTable table,
+      LoadedInput read,
       ReadSetBuilder reads,
       Map<TableKey, TableChange> changes,
       Map<TableKey, TableDelta> deltas) {
-    reads.ids(table.key(), table.ids());
-    BitSet taken = new BitSet();
-    new CommittedRows(base, table.key())
-        .visitWhereIn(
-            TableSchemas.ID,
-            table.ids(),
-            List.of(TableSchemas.ID),
-            (batch, row) -> taken.set(table.ids().find(Rows.ids(batch), row)));
+    CommittedIds committed = new CommittedIds(base, table, budget());
+    committed.declare(reads);
+    List<String> taken = new ArrayList<>();
+    committed.visit(
+        List.of(),
+        pool -> {
+          BitSet ordinals = new BitSet();
+          return new CommittedIds.Share(
+              (batch, row) -> ordinals.set(pool.find(Rows.ids(batch), row)),
+              () -> {
+                if (!ordinals.isEmpty()) {
+                  taken.add(pool.get(ordinals.nextSetBit(0)));
+                }
+              });
+        });
     if (!taken.isEmpty()) {
-      throw keyConflict(table.key(), table.ids().get(taken.nextSetBit(0)));
+      throw read.keyConflict(table, taken, allocator);
     }
-    changes.put(table.key(), change(table, new IdPool(), new IdPool(), false));
-    deltas.put(table.key(), new TableDelta(table.lend(), new long[0], false, table.ids().asSet()));
-  }
-
-  static ConflictException keyConflict(TableKey key, String id) {
-    return new ConflictException(
-        "key_conflict",
-        "'"
-            + id
-            + "' already exists in "
-            + key
-            + "; append inserts new rows only (use mode merge to replace rows)",
-        Map.of("table_key", key.toString(), "entity_id", id));
-  }
-
-  static ConflictException repeatedId(TableKey key, String id) {
-    return new ConflictException(
-        "key_conflict",
-        "'"
-            + id
-            + "' appears more than once in the input for "
-            + key
-            + " (only mode merge lets the last one win)",
-        Map.of("table_key", key.toString(), "entity_id", id));
+    changes.put(
+        table.key(), change(table, IdGroup.NONE, IdGroup.NONE, false, new Roaring64Bitmap()));
+    deltas.put(
+        table.key(), new TableDelta(table.lend(), new long[0], false, committed.writtenIds()));
   }
 
   /** Upsert by id, whole rows. */
@@ -177,29 +176,65 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
       ReadSetBuilder reads,
       Map<TableKey, TableChange> changes,
       Map<TableKey, TableDelta> deltas) {
-    reads.ids(table.key(), table.ids());
-    boolean needSources = table.type() instanceof EdgeType edge && CardinalityCheck.isNeeded(edge);
-    List<String> columns = new ArrayList<>(List.of(TableSchemas.ID, ScanRequest.ROW_ADDRESS));
-    if (needSources) {
+    CommittedIds committed = new CommittedIds(base, table, budget());
+    committed.declare(reads);
+    Roaring64Bitmap replaced = new Roaring64Bitmap();
+    boolean countsSources = countsSources(table);
+    List<String> columns = new ArrayList<>(List.of(ScanRequest.ROW_ADDRESS));
+    if (countsSources) {
       columns.add(TableSchemas.SRC);
     }
-    LongArrayList addresses = new LongArrayList();
-    IdPool replacedSources = new IdPool();
-    new CommittedRows(base, table.key())
-        .visitWhereIn(
-            TableSchemas.ID,
-            table.ids(),
-            columns,
-            (batch, row) -> {
-              addresses.add(Rows.address(batch, row));
-              if (needSources) {
-                replacedSources.add(Rows.sources(batch), row);
-              }
-            });
-    long[] sorted = addresses.toLongArray();
-    java.util.Arrays.sort(sorted);
-    changes.put(table.key(), change(table, new IdPool(), replacedSources, false));
-    deltas.put(table.key(), new TableDelta(table.lend(), sorted, false, table.ids().asSet()));
+    SourcesOfReplaced sources = new SourcesOfReplaced(budget());
+    committed.visit(
+        columns,
+        pool ->
+            new CommittedIds.Share(
+                (batch, row) -> {
+                  replaced.addLong(Rows.address(batch, row));
+                  if (countsSources) {
+                    sources.add(batch, row);
+                  }
+                },
+                () -> {}));
+    changes.put(
+        table.key(),
+        change(
+            table,
+            IdGroup.NONE,
+            sources.group(new CommittedRows(base, table.key()), replaced),
+            false,
+            replaced));
+    deltas.put(
+        table.key(),
+        new TableDelta(table.lend(), replaced.toArray(), false, committed.writtenIds()));
+  }
+
+  /** The sources of replaced edges, as long as they fit into memory. */
+  private static final class SourcesOfReplaced {
+    private final IdPool pool;
+    private boolean many;
+
+    SourcesOfReplaced(IdBudget budget) {
+      pool = new IdPool(budget);
+    }
+
+    void add(VectorSchemaRoot batch, int row) {
+      if (!many) {
+        try {
+          pool.add(Rows.sources(batch), row);
+        } catch (IdBudget.Exceeded e) {
+          many = true;
+        }
+      }
+    }
+
+    IdGroup group(CommittedRows committed, Roaring64Bitmap replaced) {
+      return many ? CommittedSources.of(committed, replaced) : IdGroup.of(pool);
+    }
+  }
+
+  private static boolean countsSources(LoadedTable table) {
+    return table.type() instanceof EdgeType edge && CardinalityCheck.isNeeded(edge);
   }
 
   /** Every committed row goes; those that are not in the input count as deleted. */
@@ -208,29 +243,23 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
       LoadedTable table,
       Map<TableKey, TableChange> changes,
       Map<TableKey, TableDelta> deltas) {
-    IdPool vanished = new IdPool();
-    IdPool sources = new IdPool();
-    boolean edges = table.key().isEdge();
-    List<String> columns =
-        edges ? List.of(TableSchemas.ID, TableSchemas.SRC) : List.of(TableSchemas.ID);
-    new CommittedRows(base, table.key())
-        .visit(
-            ScanRequest.of(columns),
-            (batch, row) -> {
-              if (!table.ids().contains(Rows.ids(batch), row)) {
-                vanished.add(Rows.ids(batch), row);
-              }
-              if (edges) {
-                sources.add(Rows.sources(batch), row);
-              }
-            });
-    changes.put(table.key(), change(table, vanished, sources, true));
-    java.util.Set<String> written = new UnionSet(table.ids().asSet(), vanished.asSet());
+    CommittedRows committed = new CommittedRows(base, table.key());
+    IdGroup vanished = VanishedIds.of(committed, table.ids(), budget());
+    IdGroup sources =
+        countsSources(table) ? CommittedSources.all(committed, budget()) : IdGroup.NONE;
+    changes.put(table.key(), change(table, vanished, sources, true, null));
+    boolean few = vanished.shares() == 1 && table.ids().shares() == 1;
+    Set<String> written =
+        few ? new UnionSet(table.ids().all().asSet(), vanished.all().asSet()) : ManyIds.INSTANCE;
     deltas.put(table.key(), new TableDelta(table.lend(), new long[0], true, written));
   }
 
   private static TableChange change(
-      LoadedTable table, IdPool removed, IdPool removedSources, boolean replaceAll) {
+      LoadedTable table,
+      IdGroup removed,
+      IdGroup removedSources,
+      boolean replaceAll,
+      @Nullable Roaring64Bitmap replaced) {
     return new TableChange(
         table.type(),
         table.rows(),
@@ -238,7 +267,9 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
         table.ids(),
         removed,
         removedSources,
-        replaceAll);
+        replaceAll,
+        replaced,
+        table.distinctIds());
   }
 
   @Override
@@ -263,9 +294,9 @@ public final class LoadOperation implements LaneOperation<LoadCounts>, AutoClose
   /** Frees the rows and temporary files. */
   @Override
   public synchronized void close() {
-    if (loaded != null) {
-      loaded.tables().forEach(LoadedTable::close);
-      loaded = new Loaded(loaded.catalog(), List.of());
+    if (loaded != null && !closed) {
+      closed = true;
+      loaded.input().close();
     }
   }
 }

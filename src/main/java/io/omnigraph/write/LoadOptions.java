@@ -11,7 +11,8 @@ package io.omnigraph.write;
  *     graph's own list counts
  * @param limits ceilings; exceeding one refuses the load
  * @param progress told how far reading has come
- * @param memoryBytes rows of one table kept in memory before they move to a temporary file
+ * @param memoryBytes rows kept in memory before they move to temporary files
+ * @param idBytes ids kept in memory; with more the input is gone through several times
  */
 public record LoadOptions(
     LoadMode mode,
@@ -20,7 +21,8 @@ public record LoadOptions(
     ExternalBlobs externalBlobs,
     Limits limits,
     LoadProgress progress,
-    long memoryBytes) {
+    long memoryBytes,
+    long idBytes) {
 
   /** How records are told apart. */
   public enum Framing {
@@ -41,6 +43,11 @@ public record LoadOptions(
   }
 
   private static final long DEFAULT_MEMORY_BYTES = 64L << 20;
+  private static final long MOST_ID_BYTES = 128L << 20;
+
+  private static long defaultIdBytes() {
+    return Math.min(MOST_ID_BYTES, Runtime.getRuntime().maxMemory() / 5);
+  }
 
   /** Strict reading of a stream, without ceilings. */
   public static LoadOptions of(LoadMode mode) {
@@ -51,30 +58,40 @@ public record LoadOptions(
         ExternalBlobs.NONE,
         Limits.NONE,
         LoadProgress.NONE,
-        DEFAULT_MEMORY_BYTES);
+        DEFAULT_MEMORY_BYTES,
+        defaultIdBytes());
   }
 
   public LoadOptions withFraming(Framing newFraming) {
-    return new LoadOptions(mode, newFraming, lenient, externalBlobs, limits, progress, memoryBytes);
+    return new LoadOptions(
+        mode, newFraming, lenient, externalBlobs, limits, progress, memoryBytes, idBytes);
   }
 
   public LoadOptions withLenient(boolean value) {
-    return new LoadOptions(mode, framing, value, externalBlobs, limits, progress, memoryBytes);
+    return new LoadOptions(
+        mode, framing, value, externalBlobs, limits, progress, memoryBytes, idBytes);
   }
 
   public LoadOptions withExternalBlobs(ExternalBlobs value) {
-    return new LoadOptions(mode, framing, lenient, value, limits, progress, memoryBytes);
+    return new LoadOptions(mode, framing, lenient, value, limits, progress, memoryBytes, idBytes);
   }
 
   public LoadOptions withLimits(Limits newLimits) {
-    return new LoadOptions(mode, framing, lenient, externalBlobs, newLimits, progress, memoryBytes);
+    return new LoadOptions(
+        mode, framing, lenient, externalBlobs, newLimits, progress, memoryBytes, idBytes);
   }
 
   public LoadOptions withProgress(LoadProgress listener) {
-    return new LoadOptions(mode, framing, lenient, externalBlobs, limits, listener, memoryBytes);
+    return new LoadOptions(
+        mode, framing, lenient, externalBlobs, limits, listener, memoryBytes, idBytes);
   }
 
   public LoadOptions withMemoryBytes(long bytes) {
-    return new LoadOptions(mode, framing, lenient, externalBlobs, limits, progress, bytes);
+    return new LoadOptions(mode, framing, lenient, externalBlobs, limits, progress, bytes, idBytes);
+  }
+
+  public LoadOptions withIdBytes(long bytes) {
+    return new LoadOptions(
+        mode, framing, lenient, externalBlobs, limits, progress, memoryBytes, bytes);
   }
 }

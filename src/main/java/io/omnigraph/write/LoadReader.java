@@ -2,9 +2,11 @@ package io.omnigraph.write;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.IdSource;
 import io.omnigraph.model.JsonComplaint;
 import io.omnigraph.model.StorageException;
@@ -18,8 +20,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +41,14 @@ final class LoadReader {
   private final Catalog catalog;
   private final LoadOptions options;
   private final BufferAllocator allocator;
+
+  /** For what is read, which outlives this. */
+  private final BufferAllocator memory;
+
   private final IdSource ids;
   private final boolean lines;
+  private final IdBudget budget;
+  private final SpooledTexts spooled;
   private final Map<TableKey, TableLoader> loaders = new TreeMap<>();
   private final Map<String, TableLoader> nodeLoaders = new HashMap<>();
   private final Map<String, TableLoader> edgeLoaders = new HashMap<>();
@@ -49,41 +60,63 @@ final class LoadReader {
     this.catalog = base.snapshot().catalog();
     this.options = options;
     this.allocator = allocator;
+    this.memory = allocator.newChildAllocator("load", 0, Long.MAX_VALUE);
     this.ids = ids;
     this.lines = options.framing() == LoadOptions.Framing.LINES;
+    this.budget = new IdBudget(options.idBytes());
+    this.spooled = new SpooledTexts(blobFields(catalog), ids.nextUlid());
+  }
+
+  /** Names of properties that are blobs in every type that has them. */
+  private static Set<String> blobFields(Catalog catalog) {
+    Set<String> blobs = new HashSet<>();
+    Set<String> others = new HashSet<>();
+    catalog
+        .types()
+        .flatMap(type -> type.properties().stream())
+        .forEach(p -> (TabularColumns.isBlob(p) ? blobs : others).add(p.name()));
+    blobs.removeAll(others);
+    return blobs;
   }
 
   /** Where the records come from; opened once the schema is known. */
   @FunctionalInterface
   interface Source {
-    RecordFrames open(Catalog catalog, LoadOptions options, BufferAllocator allocator)
+    RecordFrames open(
+        Catalog catalog, LoadOptions options, SpooledTexts spooled, BufferAllocator allocator)
         throws IOException;
   }
 
   /** JSON records, framed as the options say. */
   static Source json(InputStream input) {
-    return (catalog, options, allocator) ->
+    return (catalog, options, spooled, allocator) ->
         options.framing() == LoadOptions.Framing.LINES
-            ? new LineFrames(input)
-            : new StreamFrames(input);
+            ? new LineFrames(spooled.filter(input))
+            : new StreamFrames(spooled.filter(input));
   }
 
   /** The rows of a tabular file. */
   static Source table(TabularInput input) {
-    return (catalog, options, allocator) ->
+    return (catalog, options, spooled, allocator) ->
         TabularFrames.open(input, catalog, options.lenient(), allocator);
   }
 
-  /** Reads the whole input; the caller closes the tables. */
-  List<LoadedTable> read(Source source) {
-    try (RecordFrames frames = source.open(catalog, options, allocator)) {
+  /** Reads the whole input; the caller closes what was read. */
+  LoadedInput read(Source source) {
+    LoadedInput read = null;
+    try (spooled;
+        RecordFrames frames = source.open(catalog, options, spooled, allocator)) {
       long records = readRecords(frames);
       options.progress().report(records, frames.bytesRead());
-      return finish();
+      read = finish(frames.word());
+      return read;
     } catch (IOException e) {
       throw unreadable(e);
     } finally {
-      loaders.values().forEach(TableLoader::close);
+      if (read == null) {
+        loaders.values().forEach(TableLoader::discard);
+        memory.close();
+      }
     }
   }
 
@@ -100,12 +133,15 @@ final class LoadReader {
       try {
         loader = frames instanceof TabularFrames rows ? row(rows) : record(frames);
         frames.endRecord();
+        frames.spooled(spooled.takenOfRecord());
       } catch (JsonProcessingException e) {
         throw malformed(frames, e);
       } catch (BadRequestException e) {
         throw numbered(frames, e);
+      } catch (ConflictException e) {
+        throw KeyConflicts.at(frames.word(), frames.number(), e);
       }
-      loader.account(frames.position() - before);
+      loader.account(frames.number(), frames.position() - before);
       before = frames.position();
       if (++records % PROGRESS_RECORDS == 0) {
         options.progress().report(records, frames.bytesRead());
@@ -141,7 +177,7 @@ final class LoadReader {
     return new BadRequestException(e.code(), frames.label() + ": " + message, context, e);
   }
 
-  private List<LoadedTable> finish() {
+  private LoadedInput finish(String word) {
     Map<String, LegacyIds> legacy = new HashMap<>();
     nodeLoaders.forEach(
         (name, loader) -> {
@@ -152,9 +188,9 @@ final class LoadReader {
     List<LoadedTable> tables = new ArrayList<>();
     try {
       for (TableLoader loader : loaders.values()) {
-        tables.add(loader.finish(allocator, legacy));
+        tables.add(loader.finish(memory, legacy, word));
       }
-      return List.copyOf(tables);
+      return new LoadedInput(tables, word, memory);
     } catch (RuntimeException e) {
       tables.forEach(LoadedTable::close);
       throw e;
@@ -163,6 +199,12 @@ final class LoadReader {
 
   /** What a record has shown so far. */
   private static final class Seen {
+    /** A type that is known to follow: the record is a node whatever comes first. */
+    final @Nullable String laterType;
+
+    /** A type that has come after the data of an edge: the record has to be read once more. */
+    @Nullable String lateType;
+
     @Nullable String type;
     @Nullable String edge;
     boolean from;
@@ -170,6 +212,10 @@ final class LoadReader {
     boolean data;
     @Nullable TableLoader filled;
     @Nullable TokenBuffer buffered;
+
+    Seen(@Nullable String laterType) {
+      this.laterType = laterType;
+    }
   }
 
   private TableLoader row(TabularFrames rows) throws IOException {
@@ -185,7 +231,27 @@ final class LoadReader {
       parser.skipChildren();
       throw invalid("expected 'type' or 'edge' field");
     }
-    Seen seen = new Seen();
+    Seen seen = new Seen(null);
+    TableLoader loader = record(parser, seen, frames.canReplay());
+    if (loader != null) {
+      return loader;
+    }
+    try (JsonParser again = frames.replay()) {
+      again.nextToken();
+      return Objects.requireNonNull(
+          record(again, new Seen(seen.lateType), false), "nothing is late any more");
+    }
+  }
+
+  /**
+   * Reads one object.
+   *
+   * @param canReplay whether the data of an edge may be taken for what it seems to be, although a
+   *     type can follow that makes the record a node
+   * @return null if the object, which was read to its end, has to be read once more
+   */
+  private @Nullable TableLoader record(JsonParser parser, Seen seen, boolean canReplay)
+      throws IOException {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
       switch (name) {
@@ -193,20 +259,33 @@ final class LoadReader {
         case "edge" -> edge(seen, parser);
         case "from" -> seen.from = endpoint(seen.from, name, from, parser);
         case "to" -> seen.to = endpoint(seen.to, name, to, parser);
-        case "data" -> data(seen, parser);
+        case "data" -> data(seen, parser, canReplay);
         default -> otherField(name, parser);
+      }
+      if (seen.lateType != null) {
+        skipRest(parser);
+        return null;
       }
     }
     return end(seen);
   }
 
+  private static void skipRest(JsonParser parser) throws IOException {
+    JsonToken token = parser.nextToken();
+    while (token != null && token != JsonToken.END_OBJECT) {
+      parser.skipChildren();
+      token = parser.nextToken();
+    }
+  }
+
   private void type(Seen seen, JsonParser parser) throws IOException {
     refuseRepeated(seen.type != null, "type");
-    if (seen.filled != null) {
-      throw invalid(
-          "field 'type' comes after the 'data' of an edge; a record is a node or an edge");
+    String word = word("type", parser);
+    if (seen.filled != null && !lines) {
+      seen.lateType = word;
+    } else {
+      seen.type = word;
     }
-    seen.type = word("type", parser);
   }
 
   private void edge(Seen seen, JsonParser parser) throws IOException {
@@ -246,7 +325,7 @@ final class LoadReader {
         Map.of("field", field));
   }
 
-  private void data(Seen seen, JsonParser parser) throws IOException {
+  private void data(Seen seen, JsonParser parser, boolean canReplay) throws IOException {
     refuseRepeated(seen.data, "data");
     seen.data = true;
     if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -256,12 +335,48 @@ final class LoadReader {
       throw invalid("field 'data' must be an object, got " + JsonColumn.kind(parser));
     }
     TableLoader loader = loader(seen);
-    if (loader == null) {
+    boolean certain = lines || seen.type != null || seen.laterType != null;
+    if (loader == null || !certain && !canReplay) {
       TokenBuffer buffer = new TokenBuffer(parser);
       buffer.copyCurrentStructure(parser);
       seen.buffered = buffer;
-    } else {
+    } else if (certain) {
       fill(seen, loader, parser);
+    } else {
+      fillUnlessNode(seen, loader, parser);
+    }
+  }
+
+  /** Takes the data for that of an edge; what is wrong with it does not count if a type follows. */
+  private void fillUnlessNode(Seen seen, TableLoader loader, JsonParser parser) throws IOException {
+    JsonStreamContext record = parser.getParsingContext().getParent();
+    try {
+      fill(seen, loader, parser);
+    } catch (BadRequestException e) {
+      seen.lateType = typeAhead(parser, record);
+      if (seen.lateType == null) {
+        throw e;
+      }
+    }
+  }
+
+  /** The type that follows in a record, whose first {@code data} was read in part; null if none. */
+  private static @Nullable String typeAhead(JsonParser parser, JsonStreamContext record)
+      throws IOException {
+    while (true) {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        return null;
+      }
+      JsonStreamContext context = parser.getParsingContext();
+      if (context == record.getParent()) {
+        return null;
+      }
+      if (context == record
+          && token == JsonToken.VALUE_STRING
+          && "type".equals(parser.currentName())) {
+        return parser.getText();
+      }
     }
   }
 
@@ -288,8 +403,9 @@ final class LoadReader {
 
   /** The loader of the record's table as far as it is known; null if it is not. */
   private @Nullable TableLoader loader(Seen seen) {
-    if (seen.type != null) {
-      return nodeLoader(seen.type);
+    String type = seen.type == null ? seen.laterType : seen.type;
+    if (type != null) {
+      return nodeLoader(type);
     }
     return seen.edge == null ? null : edgeLoader(seen.edge);
   }
@@ -321,7 +437,7 @@ final class LoadReader {
   private TableLoader open(EntityType type) {
     return loaders.computeIfAbsent(
         type.tableKey(),
-        key -> new TableLoader(TableLayout.of(base, type), options, allocator, ids));
+        key -> new TableLoader(TableLayout.of(base, type), options, memory, ids, budget, spooled));
   }
 
   private void fill(Seen seen, TableLoader loader, JsonParser parser) throws IOException {

@@ -3,7 +3,6 @@ package io.omnigraph.write;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.storage.RowSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows a load has read for one table. Owns them; they are read again for every preparation.
@@ -11,9 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param layout how the rows lie
  * @param input every record in order
  * @param rows at most one row per id: {@code input} itself unless an id repeats
- * @param ids ids that the input named or that follow from keys; minted ones are left out
+ * @param ids ids that the input named or that follow from keys; minted ones may be left out
+ * @param distinctIds true if no two of {@code rows} have the same id
+ * @param numbers the records that the rows of {@code input} came from
  */
-record LoadedTable(TableLayout layout, RowSource input, RowSource rows, IdPool ids)
+record LoadedTable(
+    TableLayout layout,
+    RowSource input,
+    RowSource rows,
+    IdGroup ids,
+    boolean distinctIds,
+    RecordNumbers numbers)
     implements AutoCloseable {
 
   EntityType type() {
@@ -26,6 +33,7 @@ record LoadedTable(TableLayout layout, RowSource input, RowSource rows, IdPool i
 
   @Override
   public void close() {
+    numbers.close();
     input.close();
     if (rows != input) {
       rows.close();
@@ -58,10 +66,5 @@ record LoadedTable(TableLayout layout, RowSource input, RowSource rows, IdPool i
     public void close() {
       // The load keeps the rows for a further preparation.
     }
-  }
-
-  /** Identity of the rows for messages; null for an empty table. */
-  @Nullable String firstId() {
-    return ids.isEmpty() ? null : ids.get(0);
   }
 }

@@ -94,12 +94,14 @@ final class MutationResult {
                     table.type(),
                     delta.added(),
                     ofTable,
-                    table.imageIds(),
-                    table.removedIds(),
-                    table.removedSources(),
-                    false));
+                    IdGroup.of(table.imageIds()),
+                    IdGroup.of(table.removedIds()),
+                    IdGroup.of(table.removedSources()),
+                    false,
+                    null,
+                    true));
           });
-      reads.addAll(new IntegrityEvaluator(base, changes).requireValid());
+      reads.addAll(new IntegrityEvaluator(base, changes, IdBudget.unlimited()).requireValid());
     } finally {
       batches.forEach(RowSource::close);
     }

@@ -23,8 +23,24 @@ interface RecordFrames extends AutoCloseable {
   /** Verifies that nothing follows where the framing allows only one value. */
   void endRecord() throws IOException;
 
+  /** Whether the current record can be read once more after it was read. */
+  boolean canReplay();
+
+  /** A parser for the current record, which was read to its end, before its first token. */
+  JsonParser replay() throws IOException;
+
+  /** Told how many bytes of the current record do not stand in what the parser read. */
+  default void spooled(long bytes) {
+    // Only where records have a limit.
+  }
+
+  /** What messages call a record: {@code record}, {@code line} or {@code row}. */
+  String word();
+
   /** How messages name the current record: {@code record 3} or {@code line 7}. */
-  String label();
+  default String label() {
+    return word() + " " + number();
+  }
 
   /** The 1-based number in the label. */
   long number();

@@ -1,18 +1,16 @@
 package io.omnigraph.write;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.omnigraph.storage.BlobCells;
 import io.omnigraph.storage.BlobReader;
 import io.omnigraph.storage.SnapshotHandle;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.complex.StructVector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +34,7 @@ final class StoredBlobs {
   static void write(
       JsonGenerator json, SnapshotHandle table, FieldVector descriptors, int row, long rowId)
       throws IOException {
-    Optional<String> uri = descriptors.isNull(row) ? Optional.empty() : uri(descriptors, row);
+    Optional<String> uri = BlobCells.externalUri(descriptors, row);
     if (uri.isPresent()) {
       json.writeString(uri.get());
       return;
@@ -74,7 +72,7 @@ final class StoredBlobs {
       if (descriptors.isNull(row)) {
         continue;
       }
-      texts[row] = uri(descriptors, row).orElse(null);
+      texts[row] = BlobCells.externalUri(descriptors, row).orElse(null);
       if (texts[row] == null) {
         inlineRows.add(row);
         inlineIds.add(rowIds[from + row]);
@@ -90,15 +88,5 @@ final class StoredBlobs {
       }
     }
     return texts;
-  }
-
-  /** The URI of a cell that is stored elsewhere. */
-  static Optional<String> uri(FieldVector cell, int row) {
-    StructVector descriptor = (StructVector) cell;
-    if (!(descriptor.getChild("blob_uri") instanceof VarCharVector uris) || uris.isNull(row)) {
-      return Optional.empty();
-    }
-    String uri = new String(uris.get(row), StandardCharsets.UTF_8);
-    return uri.isEmpty() ? Optional.empty() : Optional.of(uri);
   }
 }

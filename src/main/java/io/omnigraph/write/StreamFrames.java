@@ -1,5 +1,6 @@
 package io.omnigraph.write;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,17 +8,37 @@ import java.io.InputStream;
 /** JSON values one after another, separated by any whitespace. */
 final class StreamFrames implements RecordFrames {
 
+  private final JsonFactory factory = RecordFrames.jsonFactory(false);
+  private final RetainedInput input;
   private final JsonParser parser;
   private long number;
+  private long start;
 
   StreamFrames(InputStream input) throws IOException {
-    this.parser = RecordFrames.jsonFactory(false).createParser(input);
+    this.input = new RetainedInput(input);
+    this.parser = factory.createParser(this.input);
   }
 
   @Override
   public boolean next() throws IOException {
     number++;
-    return parser.nextToken() != null;
+    boolean there = parser.nextToken() != null;
+    start = parser.currentTokenLocation().getByteOffset();
+    if (there && start >= 0) {
+      input.discardBefore(start);
+    }
+    return there;
+  }
+
+  @Override
+  public boolean canReplay() {
+    // Where bytes are not counted (UTF-16), they cannot be found again.
+    return start >= 0;
+  }
+
+  @Override
+  public JsonParser replay() throws IOException {
+    return factory.createParser(input.bytes(start, parser.currentLocation().getByteOffset()));
   }
 
   @Override
@@ -31,8 +52,8 @@ final class StreamFrames implements RecordFrames {
   }
 
   @Override
-  public String label() {
-    return "record " + number;
+  public String word() {
+    return "record";
   }
 
   @Override

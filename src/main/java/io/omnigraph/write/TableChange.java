@@ -2,7 +2,12 @@ package io.omnigraph.write;
 
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.storage.RowSource;
+import io.omnigraph.storage.ScanRequest;
+import io.omnigraph.storage.TableSchemas;
 import java.util.List;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
  * What an operation wants to do to one table, as the integrity checks need to see it. The sets are
@@ -19,22 +24,39 @@ import java.util.List;
  * @param removedSources edges only: the sources of committed rows that vanish or are replaced; may
  *     be empty if the edge type has no cardinality bounds
  * @param replaceAll true if no committed row survives
+ * @param replaced addresses of the committed rows that are replaced or vanish; null if the ids tell
+ *     them, which then are in memory
+ * @param distinctIds true if no two rows of {@code added} have the same id
  */
-public record TableChange(
+record TableChange(
     EntityType type,
     RowSource added,
     List<RowSource> batches,
-    IdPool addedIds,
-    IdPool removedIds,
-    IdPool removedSources,
-    boolean replaceAll) {
+    IdGroup addedIds,
+    IdGroup removedIds,
+    IdGroup removedSources,
+    boolean replaceAll,
+    @Nullable Roaring64Bitmap replaced,
+    boolean distinctIds) {
 
   public TableChange {
     batches = List.copyOf(batches);
   }
 
-  /** True if the committed row with the id of this cell has no say any more. */
-  boolean overrides(org.apache.arrow.vector.VarCharVector ids, int row) {
-    return replaceAll || addedIds.contains(ids, row) || removedIds.contains(ids, row);
+  /** The column by which {@link #overrides} tells a committed row; scans have to project it. */
+  String tellingColumn() {
+    return replaced == null ? TableSchemas.ID : ScanRequest.ROW_ADDRESS;
+  }
+
+  /** True if this committed row has no say any more. */
+  boolean overrides(VectorSchemaRoot batch, int row) {
+    if (replaceAll) {
+      return true;
+    }
+    if (replaced != null) {
+      return replaced.contains(Rows.address(batch, row));
+    }
+    return addedIds.all().contains(Rows.ids(batch), row)
+        || removedIds.all().contains(Rows.ids(batch), row);
   }
 }

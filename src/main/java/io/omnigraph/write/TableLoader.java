@@ -3,12 +3,14 @@ package io.omnigraph.write;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.omnigraph.model.BadRequestException;
+import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.IdSource;
 import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.model.Value;
 import io.omnigraph.schema.NodeType;
 import io.omnigraph.schema.Property;
 import io.omnigraph.schema.ScalarType;
+import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.RowCollector;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.TableSchemas;
@@ -17,10 +19,13 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.StructVector;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
@@ -42,27 +47,42 @@ final class TableLoader implements AutoCloseable {
   private final @Nullable NodeType keyed;
   private final @Nullable String singleTextKey;
   private final int idPosition;
-  private final IdPool ids = new IdPool();
-  private final LongArrayList rowOfId = new LongArrayList();
-  private final Roaring64Bitmap superseded = new Roaring64Bitmap();
+  private final RecordNumbers numbers = new RecordNumbers();
   private final LegacyIds legacyIds;
+
+  /** The ids that were given; null once they are too many. */
+  private @Nullable IdPool ids;
+
+  private final LongArrayList rowOfId = new LongArrayList();
+  private Roaring64Bitmap superseded = new Roaring64Bitmap();
+  private long idBytes;
   private final Utf8Text explicitId = new Utf8Text();
   private final Utf8Text id = new Utf8Text();
   private final Utf8Text copied = new Utf8Text();
   private boolean hasExplicitId;
   private long bytes;
 
+  /**
+   * @param budget for the ids of all tables of the load
+   * @param spooled keeps the large payloads of the input
+   */
   TableLoader(
-      TableLayout layout, LoadOptions options, BufferAllocator allocator, IdSource idSource) {
+      TableLayout layout,
+      LoadOptions options,
+      BufferAllocator allocator,
+      IdSource idSource,
+      IdBudget budget,
+      SpooledTexts spooled) {
     this.layout = layout;
     this.options = options;
     this.idSource = idSource;
-    this.collector = new RowCollector(allocator, layout.schema(), options.memoryBytes());
+    this.collector = RowCollector.sharing(allocator, layout.schema(), options.memoryBytes());
     this.columns = new JsonColumn[layout.width()];
     this.written = new boolean[layout.width()];
     for (Property property : layout.properties()) {
       int position = layout.position(property.name());
-      columns[position] = new JsonColumn(property, options.lenient(), options.externalBlobs());
+      columns[position] =
+          new JsonColumn(property, options.lenient(), options.externalBlobs(), spooled);
       positions.put(property.name(), position);
     }
     this.keyed =
@@ -70,6 +90,7 @@ final class TableLoader implements AutoCloseable {
     this.singleTextKey = keyed == null ? null : singleTextKey(keyed);
     this.idPosition = layout.position(TableSchemas.ID);
     this.legacyIds = new LegacyIds(layout.type().name());
+    this.ids = new IdPool(budget);
   }
 
   private static @Nullable String singleTextKey(NodeType node) {
@@ -126,6 +147,11 @@ final class TableLoader implements AutoCloseable {
       return false;
     }
     FieldVector target = collector.openBatch().getVector(position);
+    if (target instanceof StructVector blob
+        && PlainCells.copyPayload(cells, row, blob, collector.openRow())) {
+      written[position] = true;
+      return true;
+    }
     if (target instanceof VarCharVector texts && cells instanceof VarCharVector from) {
       copied.set(from, row);
       texts.setSafe(collector.openRow(), copied.bytes(), 0, copied.length());
@@ -244,42 +270,59 @@ final class TableLoader implements AutoCloseable {
       appendRow();
     } else {
       id.set(idSource.nextUlid());
-      writeId();
-      collector.endRow();
+      finishRow();
     }
   }
 
   private void appendRow() {
-    int added = ids.add(id.bytes(), 0, id.length());
+    IdPool known = ids;
+    if (known != null) {
+      try {
+        remember(known);
+      } catch (IdBudget.Exceeded e) {
+        forgetIds();
+      }
+    }
+    finishRow();
+  }
+
+  private void remember(IdPool known) {
+    int added = known.add(id.bytes(), 0, id.length());
     long row = collector.rowCount();
     if (added >= 0) {
       rowOfId.add(row);
     } else {
       repeated(-1 - added, row);
     }
-    writeId();
+  }
+
+  /** From here on the rows are looked through once all of them are there. */
+  private void forgetIds() {
+    ids = null;
+    rowOfId.clear();
+    rowOfId.trim();
+    superseded = new Roaring64Bitmap();
+  }
+
+  private void finishRow() {
+    VarCharVector vector = (VarCharVector) collector.openBatch().getVector(idPosition);
+    vector.setSafe(collector.openRow(), id.bytes(), 0, id.length());
+    idBytes += id.length();
     collector.endRow();
   }
 
   /** A key that repeats is left to the uniqueness check, which words it; other ids coalesce. */
   private void repeated(int ordinal, long row) {
-    if (keyed != null) {
-      return;
-    }
-    if (options.mode() != LoadMode.MERGE) {
-      throw LoadOperation.repeatedId(layout.key(), id.toString());
+    if (keyed == null && options.mode() != LoadMode.MERGE) {
+      throw KeyConflicts.repeated(layout.key(), id.toString());
     }
     superseded.addLong(rowOfId.getLong(ordinal));
     rowOfId.set(ordinal, row);
   }
 
-  private void writeId() {
-    VarCharVector vector = (VarCharVector) collector.openBatch().getVector(idPosition);
-    vector.setSafe(collector.openRow(), id.bytes(), 0, id.length());
-  }
-
-  /** Counts a record against the ceilings. */
-  void account(long recordBytes) {
+  /** Counts a record, whose row was ended, against the ceilings. */
+  void account(long number, long recordBytes) {
+    numbers.add(number);
     bytes += recordBytes;
     if (collector.rowCount() > options.limits().rows()) {
       throw limit("rows", options.limits().rows(), collector.rowCount());
@@ -306,27 +349,75 @@ final class TableLoader implements AutoCloseable {
    * Hands over the rows.
    *
    * @param endpoints old ids of nodes by type, to be replaced in {@code src} and {@code dst}
+   * @param word what messages call a record
    */
-  LoadedTable finish(BufferAllocator allocator, Map<String, LegacyIds> endpoints) {
-    legacyIds.refuseConfusion(ids);
+  LoadedTable finish(BufferAllocator allocator, Map<String, LegacyIds> endpoints, String word) {
     RowSource input = collector.finish();
     try {
+      IdGroup named = named(input, allocator, word);
       input =
           LegacyIds.rewriteEndpoints(input, layout, endpoints, allocator, options.memoryBytes());
+      boolean coalesce = keyed == null && !superseded.isEmpty();
       RowSource rows =
-          superseded.isEmpty()
-              ? input
-              : LastImages.of(input, superseded, allocator, options.memoryBytes());
-      return new LoadedTable(layout, input, rows, ids);
+          coalesce ? LastImages.of(input, superseded, allocator, options.memoryBytes()) : input;
+      boolean distinct = coalesce || superseded.isEmpty();
+      // Rewriting the endpoints of edges has not touched their ids.
+      IdGroup group = ids == null ? new ScannedIds(rows, allocator, named.shares()) : named;
+      return new LoadedTable(layout, input, rows, group, distinct, numbers);
     } catch (RuntimeException e) {
       input.close();
       throw e;
     }
   }
 
+  private IdGroup named(RowSource input, BufferAllocator allocator, String word) {
+    IdPool known = ids;
+    Set<String> confused = new TreeSet<>();
+    if (known != null) {
+      legacyIds.collectConfusion(known, confused);
+      legacyIds.refuseConfusion(confused);
+      return IdGroup.of(known);
+    }
+    IdBudget budget = new IdBudget(options.idBytes());
+    RepeatedIds repeated = new RepeatedIds(input, allocator);
+    int shares =
+        repeated.find(
+            Math.max(2, budget.sharesFor(input.rowCount(), idBytes)),
+            budget,
+            pool -> legacyIds.collectConfusion(pool, confused));
+    if (repeated.firstRepeating() >= 0 && keyed == null && options.mode() != LoadMode.MERGE) {
+      throw repeatedLate(input, allocator, repeated.firstRepeating(), word);
+    }
+    legacyIds.refuseConfusion(confused);
+    superseded = repeated.superseded();
+    return new ScannedIds(input, allocator, shares);
+  }
+
+  private ConflictException repeatedLate(
+      RowSource input, BufferAllocator allocator, long row, String word) {
+    long at = 0;
+    try (BatchStream stream = input.open(allocator)) {
+      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        if (row < at + batch.getRowCount()) {
+          ConflictException conflict =
+              KeyConflicts.repeated(layout.key(), Rows.id(batch, (int) (row - at)));
+          return KeyConflicts.at(word, numbers.of(new long[] {row})[0], conflict);
+        }
+        at += batch.getRowCount();
+      }
+    }
+    throw new IllegalStateException("there is no row " + row);
+  }
+
   @Override
   public void close() {
     collector.close();
+  }
+
+  /** Frees what a table that was handed over would own. */
+  void discard() {
+    close();
+    numbers.close();
   }
 
   static List<String> reservedEdgeFields() {

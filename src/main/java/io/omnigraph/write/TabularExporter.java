@@ -5,6 +5,7 @@ import io.omnigraph.model.StorageException;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.Property;
 import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.BlobCells;
 import io.omnigraph.storage.SnapshotHandle;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +25,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * Writes the rows of one table as a Parquet or Arrow file that loads back into the same rows: the
@@ -37,8 +40,7 @@ public final class TabularExporter {
   private TabularExporter() {}
 
   /**
-   * Writes a file, replacing what is there. Of a table without rows there is no Parquet file: the
-   * library writes none.
+   * Writes a file, replacing what is there; of a table without rows one with its columns.
    *
    * @param table stays open
    * @return the number of rows
@@ -59,6 +61,8 @@ public final class TabularExporter {
         case PARQUET -> {
           if (table.countRows() > 0) {
             parquet(rows, file, own);
+          } else {
+            emptyParquet(rows.getVectorSchemaRoot().getSchema(), file, own);
           }
         }
       }
@@ -100,8 +104,16 @@ public final class TabularExporter {
     }
   }
 
+  private static void emptyParquet(Schema schema, Path file, BufferAllocator allocator)
+      throws IOException {
+    try (OneRow row = new OneRow(schema, allocator)) {
+      parquet(row, file, allocator);
+    }
+    ParquetFooter.dropRows(file);
+  }
+
   /** The library writes a folder of files; there is one. */
-  private static void parquet(TabularReader rows, Path file, BufferAllocator allocator)
+  private static void parquet(ArrowReader rows, Path file, BufferAllocator allocator)
       throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     Path folder = Files.createTempDirectory(parent, ".parquet-");
@@ -120,7 +132,7 @@ public final class TabularExporter {
     }
   }
 
-  private static void writeFolder(TabularReader rows, Path folder, BufferAllocator allocator)
+  private static void writeFolder(ArrowReader rows, Path folder, BufferAllocator allocator)
       throws IOException {
     try {
       DatasetFileWriter.write(
@@ -166,7 +178,7 @@ public final class TabularExporter {
           for (String blob : blobs) {
             FieldVector cells = batch.getVector(blob);
             for (int row = 0; row < batch.getRowCount(); row++) {
-              if (!cells.isNull(row) && StoredBlobs.uri(cells, row).isPresent()) {
+              if (BlobCells.externalUri(cells, row).isPresent()) {
                 found.add(blob);
               }
             }

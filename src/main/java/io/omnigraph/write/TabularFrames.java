@@ -239,8 +239,18 @@ final class TabularFrames implements RecordFrames {
   }
 
   @Override
-  public String label() {
-    return "row " + number;
+  public boolean canReplay() {
+    return false;
+  }
+
+  @Override
+  public JsonParser replay() {
+    throw new IllegalStateException("rows are not parsed as a whole");
+  }
+
+  @Override
+  public String word() {
+    return "row";
   }
 
   @Override

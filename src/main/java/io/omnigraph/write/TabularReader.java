@@ -4,6 +4,7 @@ import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.Property;
 import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.BlobCells;
 import io.omnigraph.storage.BlobReader;
 import io.omnigraph.storage.SnapshotHandle;
 import java.io.IOException;
@@ -164,7 +165,7 @@ final class TabularReader extends ArrowReader {
 
   private long copyBlob(
       FieldVector source, int row, FieldVector out, int target, long rowId, String column) {
-    Optional<String> uri = source.isNull(row) ? Optional.empty() : StoredBlobs.uri(source, row);
+    Optional<String> uri = BlobCells.externalUri(source, row);
     if (uri.isPresent()) {
       ((VarCharVector) out).setSafe(target, uri.get().getBytes(StandardCharsets.UTF_8));
       return 0;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,19 @@ final class UniqueHolders {
    *
    * @param added rows that hold the values
    * @param distinct how many different values there are
+   * @param telling a further column to project, besides the values, the id and the row address
    */
   void visit(
-      RowSource added, int distinct, ReadSetBuilder reads, CommittedRows.RowVisitor visitor) {
+      RowSource added,
+      int distinct,
+      String telling,
+      ReadSetBuilder reads,
+      CommittedRows.RowVisitor visitor) {
+    List<String> projection =
+        Stream.concat(
+                columns.stream(), Stream.of(TableSchemas.ID, ScanRequest.ROW_ADDRESS, telling))
+            .distinct()
+            .toList();
     boolean listed = distinct <= ReadSetBuilder.MOST_ENTRIES;
     if (!listed) {
       reads.everything(type.tableKey());
@@ -58,7 +69,7 @@ final class UniqueHolders {
     boolean sliced = !through.isEmpty() && !committed.prefersPass(distinct);
     boolean filtered = !committed.isEmpty() && (sliced || distinct <= CommittedRows.SHORT_LIST);
     if (!committed.isEmpty() && !filtered) {
-      visit(null, visitor);
+      visit(projection, null, visitor);
     }
     if (!listed && !filtered) {
       return;
@@ -71,12 +82,12 @@ final class UniqueHolders {
             slice.add(values(batch, row));
           }
           if (slice.size() == CommittedRows.SHORT_LIST) {
-            finish(slice, through, listed, filtered, reads, visitor);
+            finish(slice, through, listed, filtered, projection, reads, visitor);
           }
         }
       }
     }
-    finish(slice, through, listed, filtered, reads, visitor);
+    finish(slice, through, listed, filtered, projection, reads, visitor);
   }
 
   private void finish(
@@ -84,6 +95,7 @@ final class UniqueHolders {
       List<String> through,
       boolean listed,
       boolean filtered,
+      List<String> projection,
       ReadSetBuilder reads,
       CommittedRows.RowVisitor visitor) {
     if (slice.isEmpty()) {
@@ -93,7 +105,7 @@ final class UniqueHolders {
       reads.addedTuples(type.tableKey(), columns, slice);
     }
     if (filtered) {
-      visit(filter(slice, through.isEmpty() ? columns : through), visitor);
+      visit(projection, filter(slice, through.isEmpty() ? columns : through), visitor);
     }
     slice.clear();
   }
@@ -106,11 +118,8 @@ final class UniqueHolders {
     return values;
   }
 
-  private void visit(@Nullable String filter, CommittedRows.RowVisitor visitor) {
-    List<String> projection = new ArrayList<>(columns);
-    if (!projection.contains(TableSchemas.ID)) {
-      projection.addFirst(TableSchemas.ID);
-    }
+  private void visit(
+      List<String> projection, @Nullable String filter, CommittedRows.RowVisitor visitor) {
     committed.visit(ScanRequest.of(projection).where(filter), visitor);
   }
 

@@ -4,11 +4,12 @@ import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.NodeType;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.RowSource;
+import io.omnigraph.storage.TableSchemas;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
  * One group of unique columns of one changed table. Three passes: two rows of one input batch must
@@ -23,53 +24,92 @@ final class UniquenessCheck {
   private final List<String> columns;
   private final boolean isKey;
   private final BufferAllocator allocator;
-  private final Consumer<Violation> sink;
+  private final IdBudget budget;
+  private final ViolationSink sink;
   private final UniqueTuple tuple;
 
   UniquenessCheck(
       TableChange change,
       List<String> columns,
       BufferAllocator allocator,
-      Consumer<Violation> sink) {
+      IdBudget budget,
+      ViolationSink sink) {
     this.change = change;
     this.type = change.type();
     this.columns = columns;
     this.isKey = type instanceof NodeType node && node.keyColumns().equals(columns);
     this.allocator = allocator;
+    this.budget = budget;
     this.sink = sink;
     this.tuple = new UniqueTuple(columns);
   }
 
   void run(CommittedRows committed, ReadSetBuilder reads) {
-    IdPool finalValues = null;
-    for (RowSource batch : change.batches()) {
-      if (isKey && batch == change.added() && batch.rowCount() == change.addedIds().size()) {
-        continue; // Every row has an id of its own, and the id of a keyed row is its key.
+    if (isKey && change.batches().stream().allMatch(this::isPlainlyDistinct)) {
+      return;
+    }
+    for (int shares = 1; !fits(shares, committed, reads); ) {
+      shares = IdBudget.more(shares);
+      sink.begin(ViolationSink.Start.AGAIN);
+    }
+  }
+
+  /** Every row has an id of its own, and the id of a keyed row is its key. */
+  private boolean isPlainlyDistinct(RowSource batch) {
+    return batch == change.added() && change.distinctIds();
+  }
+
+  private boolean fits(int shares, CommittedRows committed, ReadSetBuilder reads) {
+    try {
+      for (int i = 0; i < shares; i++) {
+        run(new HashShare(i, shares), committed, reads);
       }
-      IdPool values = requireDistinct(batch);
+      return true;
+    } catch (IdBudget.Exceeded e) {
+      return false;
+    }
+  }
+
+  private void run(HashShare share, CommittedRows committed, ReadSetBuilder reads) {
+    IdPool finalValues = null;
+    long rank = 0;
+    for (RowSource batch : change.batches()) {
+      IdPool values = requireDistinct(batch, share, rank);
       finalValues = batch == change.added() ? values : finalValues;
+      rank += batch.rowCount();
     }
     if (isKey) {
       return;
     }
     if (finalValues == null) {
-      finalValues = requireDistinct(change.added());
+      finalValues = requireDistinct(change.added(), share, rank);
     }
     if (!change.replaceAll() && !finalValues.isEmpty()) {
       againstCommitted(finalValues, committed, reads);
     }
   }
 
-  /** Reports rows of one source that repeat a value; answers the distinct values. */
-  private IdPool requireDistinct(RowSource rows) {
-    IdPool seen = new IdPool();
+  /**
+   * Reports rows of one source that repeat a value; answers the distinct values.
+   *
+   * @param rank of the first row
+   */
+  private IdPool requireDistinct(RowSource rows, HashShare share, long rank) {
+    IdPool seen = new IdPool(budget.fresh());
+    long at = rank;
     try (BatchStream stream = rows.open(allocator)) {
       for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
         int count = batch.getRowCount();
-        for (int row = 0; row < count; row++) {
-          if (tuple.encode(batch, row) && seen.add(tuple.bytes(), 0, tuple.length()) < 0) {
+        for (int i = 0; i < count; i++, at++) {
+          if (tuple.encode(batch, i)
+              && share.has(tuple.bytes(), 0, tuple.length())
+              && seen.add(tuple.bytes(), 0, tuple.length()) < 0) {
             byte[] repeated = Arrays.copyOf(tuple.bytes(), tuple.length());
-            report(batch, row, firstHolder(rows, repeated), Rows.id(batch, row));
+            VectorSchemaRoot holder = batch;
+            int row = i;
+            sink.accept(
+                at,
+                () -> violation(holder, row, firstHolder(rows, repeated), Rows.id(holder, row)));
           }
         }
       }
@@ -94,39 +134,45 @@ final class UniquenessCheck {
   }
 
   private void againstCommitted(IdPool values, CommittedRows committed, ReadSetBuilder reads) {
-    IdPool reported = new IdPool();
+    Roaring64Bitmap reported = new Roaring64Bitmap();
     new UniqueHolders(type, columns, allocator, committed)
         .visit(
             change.added(),
             values.size(),
+            change.tellingColumn(),
             reads,
             (batch, row) -> {
               if (tuple.encode(batch, row)
                   && values.find(tuple.bytes(), 0, tuple.length()) >= 0
-                  && !change.overrides(Rows.ids(batch), row)
-                  && reported.add(Rows.ids(batch), row) >= 0) {
+                  && !change.overrides(batch, row)
+                  && !reported.contains(Rows.address(batch, row))) {
+                reported.addLong(Rows.address(batch, row));
                 byte[] taken = Arrays.copyOf(tuple.bytes(), tuple.length());
-                report(batch, row, Rows.id(batch, row), firstHolder(change.added(), taken));
+                sink.accept(
+                    Long.MAX_VALUE,
+                    () ->
+                        violation(
+                            batch, row, Rows.id(batch, row), firstHolder(change.added(), taken)));
               }
             });
   }
 
-  private void report(VectorSchemaRoot batch, int row, String first, String second) {
-    sink.accept(
-        new Violation(
-            Violation.Kind.UNIQUE,
-            type.tableKey(),
-            second,
-            "@unique violation on "
-                + type.name()
-                + "."
-                + tuple.columnsText()
-                + ": value '"
-                + tuple.valuesText(batch, row)
-                + "' held by '"
-                + first
-                + "' and '"
-                + second
-                + "'"));
+  private Violation violation(VectorSchemaRoot batch, int row, String first, String second) {
+    return new Violation(
+        Violation.Kind.UNIQUE,
+        type.tableKey(),
+        second,
+        TableSchemas.ID,
+        "@unique violation on "
+            + type.name()
+            + "."
+            + tuple.columnsText()
+            + ": value '"
+            + tuple.valuesText(batch, row)
+            + "' held by '"
+            + first
+            + "' and '"
+            + second
+            + "'");
   }
 }

@@ -9,12 +9,12 @@ import io.omnigraph.schema.Constraint;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.Property;
 import io.omnigraph.storage.Cells;
+import io.omnigraph.storage.TableSchemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -66,8 +66,12 @@ final class ValueChecks {
     return checks.isEmpty();
   }
 
-  /** Checks every row, check by check within a row. */
-  void check(VectorSchemaRoot batch, Consumer<Violation> sink) {
+  /**
+   * Checks every row, check by check within a row.
+   *
+   * @param before rows of the table in earlier batches
+   */
+  void check(VectorSchemaRoot batch, long before, ViolationSink sink) {
     FieldVector[] vectors = new FieldVector[checks.size()];
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = batch.getVector(checks.get(i).column());
@@ -80,8 +84,12 @@ final class ValueChecks {
         }
         String problem = checks.get(i).check().problem(vectors[i], row);
         if (problem != null) {
+          String id = Rows.id(batch, row);
           sink.accept(
-              new Violation(Violation.Kind.VALUE, type.tableKey(), Rows.id(batch, row), problem));
+              before + row,
+              () ->
+                  new Violation(
+                      Violation.Kind.VALUE, type.tableKey(), id, TableSchemas.ID, problem));
         }
       }
     }

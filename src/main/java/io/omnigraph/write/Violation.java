@@ -9,10 +9,12 @@ import java.util.Map;
  *
  * @param kind which family of rules
  * @param table the table of the offending row
- * @param entityId the offending row, or the source whose edges were counted
+ * @param entityId the offending row's id, or the end of an edge that is missing, or the source
+ *     whose edges were counted
+ * @param column the column of the table in which {@code entityId} stands
  * @param message what users see
  */
-public record Violation(Kind kind, TableKey table, String entityId, String message) {
+public record Violation(Kind kind, TableKey table, String entityId, String column, String message) {
 
   /** The families, in the order in which they are reported. */
   public enum Kind {

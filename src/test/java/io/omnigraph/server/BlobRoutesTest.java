@@ -42,6 +42,7 @@ class BlobRoutesTest {
         {"type":"File","data":{"name":"hello","body":"%s"}}
         {"type":"File","data":{"name":"large","body":"%s"}}
         {"type":"File","data":{"name":"none"}}
+        {"type":"File","data":{"name":"empty","body":"base64:"}}
         {"type":"File","data":{"name":"out","body":"%s"}}
         {"type":"File","data":{"name":"a/b \\"ü\\" c","body":"%s"}}
         {"edge":"Next","from":"hello","to":"none","data":{"id":"e1","note":"%s"}}
@@ -110,6 +111,27 @@ class BlobRoutesTest {
         .isEqualTo(
             "attachment; filename=\"File-hello-body.bin\"; filename*=UTF-8''File-hello-body.bin");
     assertThat(answer.header("Omnigraph-Snapshot-Id")).matches("[0-9A-Z]{26}");
+  }
+
+  @Test
+  void anEmptyBlobIsNoNullAndComesBackFromItsExport() throws Exception {
+    Http.Answer answer = http().get(blob("empty"));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.header("Content-Length")).isEqualTo("0");
+    assertThat(answer.body()).isEmpty();
+    String tag = answer.header("ETag");
+    assertThat(tag).matches("\"[0-9a-f]{32}\"");
+    assertThat(http().with("If-None-Match", tag).get(blob("empty")).status()).isEqualTo(304);
+    Http.Answer range = http().with("Range", "bytes=0-0").get(blob("empty"));
+    assertThat(range.status()).isEqualTo(416);
+    assertThat(range.header("Content-Range")).isEqualTo("bytes */0");
+    assertThat(http().get(blob("none")).status()).isEqualTo(404);
+    mutate("insert File { name: \\\"written\\\", body: \\\"base64:\\\" }");
+    assertThat(http().get(blob("written")).header("Content-Length")).isEqualTo("0");
+    assertThat(http().post("/graphs/files/export", "{}").text())
+        .contains("{\"type\":\"File\",\"data\":{\"id\":\"empty\",\"body\":\"base64:\"")
+        .contains("{\"type\":\"File\",\"data\":{\"id\":\"none\",\"body\":null");
+    mutate("delete File where name = \\\"written\\\"");
   }
 
   @Test

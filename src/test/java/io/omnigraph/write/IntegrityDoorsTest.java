@@ -149,7 +149,7 @@ class IntegrityDoorsTest {
             })
         .isInstanceOf(GraphException.class)
         .satisfiesAnyOf(
-            e -> assertThat(e).hasMessage(text.formatted(id)),
+            e -> assertThat(e).hasMessageEndingWith(text.formatted(id)),
             // The compiler knows the members of an enum and refuses a literal before it runs.
             e -> assertThat(e).hasMessageContaining("expects one of [dev, lead], got 'boss'"));
     assertThat(content()).isEqualTo(before);
@@ -165,7 +165,7 @@ class IntegrityDoorsTest {
         "{\"type\":\"Unit\",\"data\":{\"code\":\"u2\",\"" + property + "\":" + json + "}}";
     String rest = "{\"type\":\"Unit\",\"data\":{\"code\":\"u3\"}}";
     assertThatThrownBy(() -> graph.load(LoadMode.OVERWRITE, holder + other + rest))
-        .hasMessage(text.formatted("u2"));
+        .hasMessageEndingWith(text.formatted("u2"));
     assertThat(content()).isEqualTo(before);
   }
 
@@ -185,7 +185,7 @@ class IntegrityDoorsTest {
         "{\"edge\":\"Owns\",\"from\":\"u2\",\"to\":\"u1\",\"data\":{\"kind\":\"half\"}}";
     for (LoadMode mode : LoadMode.values()) {
       assertThatThrownBy(() -> graph.load(mode, record))
-          .hasMessage("invalid enum value 'half' for Owns.kind (expected: full, part)");
+          .hasMessageEndingWith("invalid enum value 'half' for Owns.kind (expected: full, part)");
     }
     assertThatThrownBy(
             () ->
@@ -204,7 +204,8 @@ class IntegrityDoorsTest {
                         + " insert Unit { code: \"q\", a: \"x\", b: \"y|z\" }"))
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> graph.run("insert Unit { code: \"r\", a: \"x\", b: \"y\" }"))
-        .hasMessage("@unique violation on Unit.(a, b): value '(x, y)' held by 'u1' and 'r'");
+        .hasMessageEndingWith(
+            "@unique violation on Unit.(a, b): value '(x, y)' held by 'u1' and 'r'");
     assertThatCode(() -> graph.run("insert Unit { code: \"s\", a: \"x\" }"))
         .as("a null component exempts the row")
         .doesNotThrowAnyException();
@@ -221,14 +222,14 @@ class IntegrityDoorsTest {
                       {"type":"Unit","data":{"code":"p","mail":"same"}}
                       {"type":"Unit","data":{"code":"q","mail":"same"}}
                       """))
-          .hasMessage("@unique violation on Unit.mail: value 'same' held by 'p' and 'q'");
+          .hasMessageEndingWith("@unique violation on Unit.mail: value 'same' held by 'p' and 'q'");
     }
     assertThatThrownBy(
             () ->
                 graph.run(
                     "update Unit set { mail: \"same\" } where age = 5"
                         + " update Unit set { mail: \"same\" } where code = \"u2\""))
-        .hasMessage("@unique violation on Unit.mail: value 'same' held by 'u1' and 'u2'");
+        .hasMessageEndingWith("@unique violation on Unit.mail: value 'same' held by 'u1' and 'u2'");
   }
 
   @Test
@@ -274,11 +275,12 @@ class IntegrityDoorsTest {
   void theUpperBoundOfACardinalityHoldsAtEveryDoor() {
     String message = "@card violation on edge Owns: source 'u1' has 2 edges (max 1)";
     assertThatThrownBy(() -> graph.run("insert Owns { from: \"u1\", to: \"u3\" }"))
-        .hasMessage(message);
+        .hasMessageEndingWith(message);
     String record = "{\"edge\":\"Owns\",\"from\":\"u1\",\"to\":\"u3\"}";
-    assertThatThrownBy(() -> graph.load(LoadMode.APPEND, record)).hasMessage(message);
-    assertThatThrownBy(() -> graph.load(LoadMode.MERGE, record)).hasMessage(message);
-    assertThatThrownBy(() -> graph.load(LoadMode.OVERWRITE, record + record)).hasMessage(message);
+    assertThatThrownBy(() -> graph.load(LoadMode.APPEND, record)).hasMessageEndingWith(message);
+    assertThatThrownBy(() -> graph.load(LoadMode.MERGE, record)).hasMessageEndingWith(message);
+    assertThatThrownBy(() -> graph.load(LoadMode.OVERWRITE, record + record))
+        .hasMessageEndingWith(message);
     assertThatCode(() -> graph.load(LoadMode.OVERWRITE, record)).doesNotThrowAnyException();
   }
 
@@ -292,7 +294,7 @@ class IntegrityDoorsTest {
   @Test
   void theLowerBoundOfACardinalityHoldsForNewEdges() {
     assertThatThrownBy(() -> graph.run("insert Needs { from: \"u2\", to: \"u1\" }"))
-        .hasMessage("@card violation on edge Needs: source 'u2' has 1 edges (min 2)");
+        .hasMessageEndingWith("@card violation on edge Needs: source 'u2' has 1 edges (min 2)");
     assertThatCode(
             () ->
                 graph.run(
@@ -324,7 +326,7 @@ class IntegrityDoorsTest {
                     {"edge":"Needs","from":"u3","to":"u1","data":{"id":"n1"}}
                     {"edge":"Needs","from":"u3","to":"u1","data":{"id":"n9"}}
                     """))
-        .hasMessage("@card violation on edge Needs: source 'u1' has 0 edges (min 2)");
+        .hasMessageEndingWith("@card violation on edge Needs: source 'u1' has 0 edges (min 2)");
   }
 
   @Test
@@ -337,10 +339,10 @@ class IntegrityDoorsTest {
     String record = "{\"edge\":\"Pairs\",\"from\":\"u1\",\"to\":\"ghost\"}";
     for (LoadMode mode : LoadMode.values()) {
       assertThatThrownBy(() -> graph.load(mode, record))
-          .hasMessage("dst 'ghost' not found in Unit");
+          .hasMessageEndingWith("dst 'ghost' not found in Unit");
     }
     assertThatThrownBy(() -> graph.run("insert Pairs { from: \"ghost\", to: \"u1\" }"))
-        .hasMessage("src 'ghost' not found in Unit");
+        .hasMessageEndingWith("src 'ghost' not found in Unit");
   }
 
   @Test
@@ -352,15 +354,15 @@ class IntegrityDoorsTest {
         {"type":"Unit","data":{"code":"p","mail":"m1"}}
         {"type":"Unit","data":{"code":"q","age":500}}
         """;
-    assertThatThrownBy(() -> graph.load(LoadMode.MERGE, bad)).hasMessageStartingWith("@range");
+    assertThatThrownBy(() -> graph.load(LoadMode.MERGE, bad)).hasMessageContaining(": @range");
     String withoutRange = bad.lines().limit(3).reduce("", String::concat);
     assertThatThrownBy(() -> graph.load(LoadMode.MERGE, withoutRange))
-        .hasMessageStartingWith("@unique");
+        .hasMessageContaining(": @unique");
     String withoutUnique = bad.lines().limit(2).reduce("", String::concat);
     assertThatThrownBy(() -> graph.load(LoadMode.MERGE, withoutUnique))
-        .hasMessageStartingWith("src 'ghost'");
+        .hasMessageContaining(": src 'ghost'");
     assertThatThrownBy(() -> graph.load(LoadMode.MERGE, bad.lines().toList().get(1)))
-        .hasMessageStartingWith("@card");
+        .hasMessageContaining("@card");
   }
 
   @Test
@@ -373,7 +375,7 @@ class IntegrityDoorsTest {
     graph.load(LoadMode.APPEND, units.toString());
     String clash = units.toString().replace("\"code\":\"x", "\"code\":\"y");
     assertThatThrownBy(() -> graph.load(LoadMode.MERGE, clash))
-        .hasMessage("@unique violation on Unit.mail: value 'x0' held by 'x0' and 'y0'");
+        .hasMessageEndingWith("@unique violation on Unit.mail: value 'x0' held by 'x0' and 'y0'");
     graph.load(LoadMode.MERGE, units.toString());
     StringBuilder edges = new StringBuilder();
     for (int i = 0; i < 1000; i++) {
@@ -385,7 +387,7 @@ class IntegrityDoorsTest {
                 graph.load(
                     LoadMode.APPEND,
                     edges + "{\"edge\":\"Pairs\",\"from\":\"u1\",\"to\":\"x1000\"}"))
-        .hasMessage("dst 'x1000' not found in Unit");
+        .hasMessageEndingWith("dst 'x1000' not found in Unit");
     assertThatThrownBy(() -> graph.load(LoadMode.APPEND, units.toString()))
         .hasMessageContaining("'x0' already exists in node:Unit");
   }

@@ -1,12 +1,15 @@
 package io.omnigraph.storage.lance;
 
 import io.omnigraph.model.StorageException;
+import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.BlobCells;
 import io.omnigraph.storage.BlobReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 import org.lance.BlobFile;
 
@@ -33,12 +36,19 @@ final class LanceBlobs {
 
   private static byte @Nullable [] takeOne(LanceSnapshot snapshot, long rowId, String column)
       throws IOException {
-    List<BlobFile> files = snapshot.readingDataset().takeBlobs(List.of(rowId), column);
-    if (files.isEmpty()) {
-      return null;
-    }
-    try (BlobFile file = files.get(0)) {
-      return file.read();
+    try {
+      List<BlobFile> files = files(snapshot, rowId, column);
+      if (files.isEmpty()) {
+        return null;
+      }
+      try (BlobFile file = files.get(0)) {
+        return file.read();
+      }
+    } catch (IOException e) {
+      if (isEmpty(snapshot, rowId, column)) {
+        return new byte[0];
+      }
+      throw e;
     }
   }
 
@@ -47,9 +57,55 @@ final class LanceBlobs {
     return snapshot.call(
         "open a blob of",
         () -> {
-          List<BlobFile> files = snapshot.readingDataset().takeBlobs(List.of(rowId), column);
-          return files.isEmpty() ? Optional.empty() : Optional.of(new Open(snapshot, files.get(0)));
+          try {
+            List<BlobFile> files = files(snapshot, rowId, column);
+            return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Open(snapshot, files.get(0)));
+          } catch (IOException e) {
+            if (isEmpty(snapshot, rowId, column)) {
+              return Optional.of(new Nothing());
+            }
+            throw e;
+          }
         });
+  }
+
+  /** The library does not say that it throws where a reference leads nowhere. */
+  private static List<BlobFile> files(LanceSnapshot snapshot, long rowId, String column)
+      throws IOException {
+    return snapshot.readingDataset().takeBlobs(List.of(rowId), column);
+  }
+
+  /** Whether a cell that cannot be read refers to where empty payloads are. */
+  private static boolean isEmpty(LanceSnapshot snapshot, long rowId, String column) {
+    try (BatchStream batches = snapshot.takeRows(new long[] {rowId}, List.of(column))) {
+      VectorSchemaRoot batch = batches.next();
+      return batch != null
+          && batch.getRowCount() > 0
+          && BlobCells.isEmpty(batch.getVector(column), 0);
+    }
+  }
+
+  /** An empty payload. */
+  private static final class Nothing implements BlobReader {
+    @Override
+    public long size() {
+      return 0;
+    }
+
+    @Override
+    public byte[] read(long from, int length) {
+      if (from != 0 || length != 0) {
+        throw new IllegalArgumentException("bytes " + from + " + " + length + " of no bytes");
+      }
+      return new byte[0];
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
   }
 
   private static final class Open implements BlobReader {
