@@ -51,7 +51,7 @@ final class BundleTables implements WriteBase, AutoCloseable {
   private final Map<TableKey, TableEntry> entries = new TreeMap<>();
   private final List<ManifestRow> rows = new ArrayList<>();
   private final List<TableMove> moves = new ArrayList<>();
-  private List<LoadedTable> loaded = List.of();
+  private @Nullable LoadedInput loaded;
 
   /**
    * @param before what the branch shows; null for the first commit of all
@@ -235,9 +235,11 @@ final class BundleTables implements WriteBase, AutoCloseable {
   /** Reads the records of the rows that come; answers their number. */
   long read(InputStream input) {
     LoadOptions options = LoadOptions.of(LoadMode.OVERWRITE).withExternalBlobs(graph.external());
-    loaded = new LoadReader(this, options, allocator, graph.ids()).read(LoadReader.json(input));
+    LoadedInput read =
+        new LoadReader(this, options, allocator, graph.ids()).read(LoadReader.json(input));
+    loaded = read;
     long count = 0;
-    for (LoadedTable table : loaded) {
+    for (LoadedTable table : read.tables()) {
       count += table.rows().rowCount();
       if (!changes.containsKey(table.key())) {
         throw new BadRequestException(
@@ -282,7 +284,7 @@ final class BundleTables implements WriteBase, AutoCloseable {
     SnapshotHandle base = table(key);
     List<StagedFiles> files = new ArrayList<>();
     long added = 0;
-    for (LoadedTable rowsOfTable : loaded) {
+    for (LoadedTable rowsOfTable : loaded == null ? List.<LoadedTable>of() : loaded.tables()) {
       if (rowsOfTable.key().equals(key) && rowsOfTable.rows().rowCount() > 0) {
         files.add(storage.writeFiles(base, rowsOfTable.rows(), 0));
         added += rowsOfTable.rows().rowCount();
@@ -350,7 +352,10 @@ final class BundleTables implements WriteBase, AutoCloseable {
 
   @Override
   public void close() {
-    loaded.forEach(LoadedTable::close);
+    if (loaded != null) {
+      loaded.close();
+      loaded = null;
+    }
     handles.values().forEach(SnapshotHandle::close);
     handles.clear();
     allocator.close();

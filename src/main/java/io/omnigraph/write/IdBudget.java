@@ -55,7 +55,7 @@ final class IdBudget {
   int sharesFor(long texts, long textBytes) {
     long needed = texts * ENTRY_BYTES + textBytes;
     // Shares are not quite equal.
-    return isUnlimited() ? 1 : (int) Math.clamp(1 + needed / (bytes - bytes / 8), 1, MOST_SHARES);
+    return isUnlimited() ? 1 : Math.clamp(1 + needed / (bytes - bytes / 8), 1, MOST_SHARES);
   }
 
   /** The next number of shares to try. */
