@@ -50,9 +50,6 @@ public final class GraphApi {
   /** The version of the storage layout that this build reads and writes. */
   public static final int INTERNAL_SCHEMA_VERSION = 4;
 
-  /** Page of the commit log that is read at a time when a filter is applied. */
-  private static final int FILTER_PAGE = 500;
-
   private final OmniGraph graph;
   private final QueryLimits limits;
 
@@ -79,22 +76,7 @@ public final class GraphApi {
 
   public SnapshotOutput snapshot(@Nullable String branch) {
     BranchName name = branchOf(branch);
-    Snapshot snapshot = graph.snapshot(new ReadTarget.Branch(name));
-    return new SnapshotOutput(
-        name.value(),
-        snapshot.manifestVersion(),
-        INTERNAL_SCHEMA_VERSION,
-        snapshot.head().value(),
-        snapshot.tables().values().stream()
-            .map(
-                entry ->
-                    new SnapshotOutput.Table(
-                        entry.key().toString(),
-                        entry.path(),
-                        entry.version(),
-                        entry.tableBranch() == null ? null : entry.tableBranch().value(),
-                        entry.rowCount()))
-            .toList());
+    return SnapshotOutput.of(name, graph.snapshot(new ReadTarget.Branch(name)));
   }
 
   public SchemaOutput schema() {
@@ -347,25 +329,13 @@ public final class GraphApi {
       throw branchMissing(branch);
     }
     Receipt<LoadCounts> receipt = loading.run(branch, missing ? from : null);
-    var tables = new ArrayList<IngestOutput.Table>();
-    LoadCounts counts = receipt.result();
-    counts
-        .edges()
-        .forEach(
-            (type, rows) ->
-                tables.add(new IngestOutput.Table(TableKey.edge(type).toString(), rows)));
-    counts
-        .nodes()
-        .forEach(
-            (type, rows) ->
-                tables.add(new IngestOutput.Table(TableKey.node(type).toString(), rows)));
     return new IngestOutput(
         graph.uri(),
         branch.value(),
         from == null ? null : from.value(),
         missing,
         mode.word(),
-        tables,
+        IngestOutput.Table.of(receipt.result()),
         text(actor),
         commitOf(receipt),
         receipt.operationId(),
@@ -406,30 +376,9 @@ public final class GraphApi {
    */
   public CommitListOutput commits(
       @Nullable String branch, @Nullable String actor, int limit, @Nullable String after) {
-    BranchName name = branchOf(branch);
-    CommitId position = after == null ? null : new CommitId(after.strip());
-    var found = new ArrayList<CommitOutput>();
-    int page = actor == null ? limit + 1 : FILTER_PAGE;
-    while (true) {
-      List<GraphCommit> commits = graph.commits(name, page, position);
-      for (GraphCommit commit : commits) {
-        if (actor == null || madeBy(commit, actor)) {
-          if (found.size() == limit) {
-            return new CommitListOutput(found, found.getLast().graphCommitId());
-          }
-          found.add(CommitOutput.of(commit));
-        }
-      }
-      if (commits.size() < page) {
-        return new CommitListOutput(found, null);
-      }
-      position = commits.getLast().id();
-    }
-  }
-
-  private static boolean madeBy(GraphCommit commit, String actor) {
-    return commit.actor() != null && commit.actor().value().equals(actor)
-        || commit.recoveredBy() != null && commit.recoveredBy().value().equals(actor);
+    return new CommitPages(graph)
+        .newestFirst(
+            branchOf(branch), actor, limit, after == null ? null : new CommitId(after.strip()));
   }
 
   public CommitOutput commit(String id) {

@@ -1,5 +1,8 @@
 package io.omnigraph.api;
 
+import io.omnigraph.model.TableKey;
+import io.omnigraph.write.LoadCounts;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +27,18 @@ public record IngestOutput(
     boolean replayed) {
 
   /** Rows loaded into one table. */
-  public record Table(String tableKey, long rowsLoaded) {}
+  public record Table(String tableKey, long rowsLoaded) {
+
+    /** Edges first. */
+    static List<Table> of(LoadCounts counts) {
+      List<Table> tables = new ArrayList<>();
+      counts
+          .edges()
+          .forEach((type, rows) -> tables.add(new Table(TableKey.edge(type).toString(), rows)));
+      counts
+          .nodes()
+          .forEach((type, rows) -> tables.add(new Table(TableKey.node(type).toString(), rows)));
+      return tables;
+    }
+  }
 }

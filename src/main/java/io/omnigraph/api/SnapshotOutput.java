@@ -1,5 +1,7 @@
 package io.omnigraph.api;
 
+import io.omnigraph.manifest.Snapshot;
+import io.omnigraph.model.BranchName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,4 +20,22 @@ public record SnapshotOutput(
       long tableVersion,
       @Nullable String tableBranch,
       long rowCount) {}
+
+  static SnapshotOutput of(BranchName branch, Snapshot snapshot) {
+    return new SnapshotOutput(
+        branch.value(),
+        snapshot.manifestVersion(),
+        GraphApi.INTERNAL_SCHEMA_VERSION,
+        snapshot.head().value(),
+        snapshot.tables().values().stream()
+            .map(
+                entry ->
+                    new Table(
+                        entry.key().toString(),
+                        entry.path(),
+                        entry.version(),
+                        entry.tableBranch() == null ? null : entry.tableBranch().value(),
+                        entry.rowCount()))
+            .toList());
+  }
 }
