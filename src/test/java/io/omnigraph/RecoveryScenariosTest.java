@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,54 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Scenarios C57 to C77 of the storage's failure matrix: what recovery makes of every kind of
  * residue, of this release's sidecars and of those of schema versions 1 and 2.
  */
-class RecoveryScenariosTest {
-
-  private static final String OTHER = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
-
-  @TempDir Path folder;
-
-  private InterruptedGraph ada() {
-    return new InterruptedGraph(GraphTemplates.withAda(folder));
-  }
-
-  private InterruptedGraph branched() {
-    return new InterruptedGraph(
-        GraphTemplates.copy(
-            folder,
-            "forked",
-            graph -> {
-              TestGraphs.addPerson(graph, "main", "Ada", 1);
-              graph.createBranch(BranchName.of("dev"), BranchName.MAIN, WriteOptions.ANONYMOUS);
-              TestGraphs.addPerson(graph, "dev", "Bob", 1);
-            }));
-  }
-
-  private static void eve(OmniGraph graph) {
-    TestGraphs.addPerson(graph, "main", "Eve", 1);
-  }
-
-  private static void eveOnDev(OmniGraph graph) {
-    TestGraphs.addPerson(graph, "dev", "Eve", 1);
-  }
-
-  private static Map<String, Long> people(InterruptedGraph graph, String branch) {
-    try (OmniGraph reader = graph.openReadOnly()) {
-      return TestGraphs.people(reader, ReadTarget.branch(branch));
-    }
-  }
-
-  private static RecoveryAudit.Entry only(List<RecoveryAudit.Entry> audit) {
-    assertThat(audit).hasSize(1);
-    return audit.get(0);
-  }
-
-  private static void isForward(InterruptedGraph graph) {
-    assertThat(only(graph.settled()).kind()).isEqualTo(RecoveryAudit.Kind.ROLLED_FORWARD);
-  }
-
-  private static void isBack(InterruptedGraph graph) {
-    assertThat(only(graph.settled()).kind()).isEqualTo(RecoveryAudit.Kind.ROLLED_BACK);
-  }
+class RecoveryScenariosTest extends RecoveryScenarios {
 
   @ParameterizedTest
   @CsvSource({"garbage", "{\"schema_version\":4}", "{\"schema_version\":3}", "[]", "''"})
@@ -124,7 +76,7 @@ class RecoveryScenariosTest {
   @Test
   void scenario_C59_and_C60_a_reader_takes_no_notice_of_sidecars_and_staging_files()
       throws IOException {
-    InterruptedGraph graph = ada().dieAt(FaultPoint.TABLE_COMMIT, RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().dieAt(FaultPoint.TABLE_COMMIT, RecoveryScenarios::eve);
     legacy(graph, 2, "Mutation", pin(TestGraphs.PERSON, 99, 100, ""), null);
     Files.writeString(graph.root().resolve("_schema.pg.staging"), "node Half {");
     List<Path> sidecars = Residue.sidecars(graph.root());
@@ -134,7 +86,7 @@ class RecoveryScenariosTest {
 
   @Test
   void scenario_C61_a_move_that_was_not_promised_is_rolled_back_and_writing_goes_on() {
-    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenarios::eve);
     long published = graph.published(TestGraphs.PERSON);
     // It promises a move from another version than the published one.
     legacy(graph, 2, "Mutation", pin(TestGraphs.PERSON, published - 1, published, ""), null);
@@ -149,7 +101,7 @@ class RecoveryScenariosTest {
 
   @Test
   void scenario_C62_after_a_roll_back_the_next_writes_succeed_at_once() {
-    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenarios::eve);
     legacy(graph, 2, "Mutation", pin(TestGraphs.PERSON, 1, 7, ""), null);
     graph.open().close();
     long restored = graph.published(TestGraphs.PERSON);
@@ -164,7 +116,7 @@ class RecoveryScenariosTest {
 
   @Test
   void scenario_C62_after_a_roll_back_an_additive_schema_change_succeeds_at_once() {
-    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenarios::eve);
     legacy(graph, 2, "Mutation", pin(TestGraphs.PERSON, 1, 7, ""), null);
     String wider = TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n  nick: String?");
     try (OmniGraph writer = graph.open()) {
@@ -182,7 +134,7 @@ class RecoveryScenariosTest {
 
   @Test
   void scenario_C63_a_write_of_nobody_is_finished_in_nobodys_name() {
-    InterruptedGraph graph = ada().dieAt(FaultPoint.PUBLISH_STAGE, RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().dieAt(FaultPoint.PUBLISH_STAGE, RecoveryScenarios::eve);
     graph.open().close();
     GraphCommit commit = graph.commits(BranchName.MAIN).get(0);
     assertThat(commit.actor()).isNull();
@@ -205,7 +157,7 @@ class RecoveryScenariosTest {
 
   @Test
   void scenario_C64_the_same_for_this_releases_sidecars_adds_no_commit() {
-    InterruptedGraph graph = ada().dieAt(FaultPoint.SIDECAR_DELETE, RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().dieAt(FaultPoint.SIDECAR_DELETE, RecoveryScenarios::eve);
     List<GraphCommit> before = graph.commits(BranchName.MAIN);
     graph.open().close();
     assertThat(graph.commits(BranchName.MAIN)).isEqualTo(before);
@@ -214,7 +166,7 @@ class RecoveryScenariosTest {
 
   @Test
   void scenario_C65_two_sidecars_are_settled_in_order_each_on_what_the_first_left() {
-    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenarios::eve);
     long published = graph.published(TestGraphs.PERSON);
     String promise = pin(TestGraphs.PERSON, published, published + 1, "");
     legacy(graph, 2, "Mutation", promise, null);
@@ -223,83 +175,6 @@ class RecoveryScenariosTest {
     // The first finishes the move; to the second it is history.
     assertThat(audit).hasSize(2).allMatch(e -> e.kind() == RecoveryAudit.Kind.ROLLED_FORWARD);
     assertThat(people(graph, "main")).containsOnlyKeys("Ada", "Eve");
-  }
-
-  @Test
-  void scenario_C66_a_write_on_a_branch_is_judged_by_the_branch_and_finished_there() {
-    InterruptedGraph graph = branched();
-    List<GraphCommit> main = graph.commits(BranchName.MAIN);
-    graph.dieAt(FaultPoint.PUBLISH_STAGE, RecoveryScenariosTest::eveOnDev);
-    graph.open().close();
-    assertThat(people(graph, "dev")).containsOnlyKeys("Ada", "Bob", "Eve");
-    assertThat(graph.commits(BranchName.MAIN)).isEqualTo(main);
-    isForward(graph);
-  }
-
-  @Test
-  void scenario_C67_a_write_on_a_branch_that_cannot_be_finished_is_taken_back_there() {
-    InterruptedGraph graph = branched();
-    List<GraphCommit> main = graph.commits(BranchName.MAIN);
-    graph.dieAt(FaultPoint.PUBLISH_STAGE, RecoveryScenariosTest::eveOnDev);
-    moveBase(graph);
-    graph.open().close();
-    assertThat(people(graph, "dev")).containsOnlyKeys("Ada", "Bob");
-    assertThat(graph.commits(BranchName.MAIN)).isEqualTo(main);
-    isBack(graph);
-  }
-
-  private static void moveBase(InterruptedGraph graph) {
-    Residue.changeSidecar(
-        graph.root(),
-        text -> text.replaceFirst("(\"base_commit_id\":\")[^\"]+", "$1" + Residue.OPERATION));
-  }
-
-  /** A sidecar of a branch that was deleted since. */
-  private InterruptedGraph orphaned() {
-    InterruptedGraph graph = branched();
-    graph.dieAt(FaultPoint.PUBLISH_COMMIT, RecoveryScenariosTest::eveOnDev);
-    Path sidecar = Residue.sidecars(graph.root()).get(0);
-    String text = Residue.read(sidecar);
-    try (OmniGraph writer = graph.open()) {
-      writer.deleteBranch(BranchName.of("dev"), WriteOptions.ANONYMOUS);
-    }
-    Residue.sidecar(
-        graph.root(),
-        Residue.OPERATION,
-        text.replaceAll("(\"operation_id\":\")[^\"]+", "$1" + Residue.OPERATION));
-    return graph;
-  }
-
-  private static void isDiscarded(InterruptedGraph graph) {
-    List<RecoveryAudit.Entry> audit = graph.settled();
-    assertThat(audit)
-        .filteredOn(e -> e.kind() == RecoveryAudit.Kind.ORPHANED_BRANCH_DISCARDED)
-        .singleElement()
-        .satisfies(e -> assertThat(e.operationId()).isEqualTo(Residue.OPERATION));
-  }
-
-  @Test
-  void scenario_C68_a_sidecar_of_a_deleted_branch_is_discarded_and_noted_once_on_main() {
-    InterruptedGraph graph = orphaned();
-    graph.open().close();
-    GraphCommit note = graph.commits(BranchName.MAIN).get(0);
-    assertThat(note.kind()).isEqualTo(CommitKind.RECOVERY);
-    assertThat(note.tables()).isEmpty();
-    isDiscarded(graph);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"RECOVERY_DELETE", "RECOVERY_AUDIT"})
-  void scenario_C69_and_C70_a_discard_that_stops_half_way_is_noted_once_in_the_end(String at) {
-    InterruptedGraph graph = orphaned();
-    StepFaults faults = new StepFaults();
-    faults.next(FaultPoint.valueOf(at), Effect.FAIL_BEFORE);
-    assertThatThrownBy(() -> graph.open(faults)).hasMessageContaining(at);
-    assertThat(Residue.sidecars(graph.root())).hasSize(1);
-    int commits = graph.commits(BranchName.MAIN).size();
-    isDiscarded(graph);
-    // The oracle's own write is the only one more.
-    assertThat(graph.commits(BranchName.MAIN)).hasSize(commits + 1);
   }
 
   @Test
@@ -346,7 +221,7 @@ class RecoveryScenariosTest {
 
   @Test
   void scenario_C74_when_one_of_two_tables_did_not_move_both_are_taken_back() {
-    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenarios::eve);
     long person = graph.published(TestGraphs.PERSON);
     long city = graph.published(TestGraphs.CITY);
     legacy(
@@ -388,7 +263,7 @@ class RecoveryScenariosTest {
 
   @Test
   void scenario_C76_and_of_this_releases_writers_it_is_finished_from_its_redo_record() {
-    InterruptedGraph graph = ada().dieAt(FaultPoint.TABLE_COMMIT, RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().dieAt(FaultPoint.TABLE_COMMIT, RecoveryScenarios::eve);
     assertThat(graph.newest(TestGraphs.PERSON)).isEqualTo(graph.published(TestGraphs.PERSON));
     isForward(graph);
     assertThat(people(graph, "main")).containsOnlyKeys("Ada", "Eve");
@@ -461,7 +336,7 @@ class RecoveryScenariosTest {
 
   @Test
   void a_condition_on_the_newest_logical_commit_holds_after_a_physical_one() {
-    InterruptedGraph graph = ada().dieAt(FaultPoint.PUBLISH_STAGE, RecoveryScenariosTest::eve);
+    InterruptedGraph graph = ada().dieAt(FaultPoint.PUBLISH_STAGE, RecoveryScenarios::eve);
     moveBase(graph);
     try (OmniGraph writer = graph.open()) {
       GraphCommit recovery = writer.commits(BranchName.MAIN, 1, null).get(0);
@@ -508,162 +383,5 @@ class RecoveryScenariosTest {
       assertThat(TestGraphs.people(reader, ReadTarget.branch("dev"))).containsKey("Eve");
     }
     graph.settled();
-  }
-
-  // ---- sidecars of schema versions 1 and 2, end to end
-
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        "1, Mutation, 0, 1, -, FORWARD",
-        "2, Load, 0, 1, -, FORWARD",
-        "2, Mutation, 0, 2, -, BACK",
-        "1, Load, 1, 0, -, BACK",
-        "1, BranchMerge, 0, 1, -, FORWARD",
-        "2, BranchMerge, 0, 1, -, BACK",
-        "2, BranchMerge, 0, 1, 1, FORWARD",
-        "2, BranchMerge, 0, 1, 2, BACK",
-        "2, SchemaApply, 0, 1, -, BACK",
-        "2, EnsureIndices, 0, 1, -, FORWARD",
-        "1, EnsureIndices, 1, 0, -, BACK",
-        "2, Optimize, 0, 1, -, FORWARD",
-      })
-  void an_old_sidecar_is_judged_by_its_kind(
-      int schema, String kind, int behind, int post, Integer confirmed, String end) {
-    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
-    long published = graph.published(TestGraphs.PERSON);
-    String extra = confirmed == null ? "" : ", \"confirmed_version\": " + (published + confirmed);
-    legacy(
-        graph,
-        schema,
-        kind,
-        pin(TestGraphs.PERSON, published - behind, published + post, extra),
-        null);
-    RecoveryAudit.Entry entry = only(graph.settled());
-    boolean forward = end.equals("FORWARD");
-    assertThat(entry.kind())
-        .isEqualTo(forward ? RecoveryAudit.Kind.ROLLED_FORWARD : RecoveryAudit.Kind.ROLLED_BACK);
-    assertThat(entry.forActor()).isEqualTo("eve");
-    assertThat(entry.writerKind()).isEqualTo(kind);
-    assertThat(people(graph, "main").containsKey("Eve")).isEqualTo(forward);
-    GraphCommit commit = graph.commits(BranchName.MAIN).get(1);
-    assertThat(commit.actor()).isEqualTo(ActorId.RECOVERY);
-    assertThat(commit.recoveredBy()).isEqualTo(forward ? ActorId.RECOVERY : null);
-  }
-
-  @Test
-  void an_old_sidecar_with_its_commit_already_minted_is_finished_as_that_commit() {
-    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
-    long published = graph.published(TestGraphs.PERSON);
-    legacy(
-        graph,
-        Residue.OPERATION,
-        2,
-        "Mutation",
-        pin(TestGraphs.PERSON, published, published + 1, ""),
-        null,
-        ", \"graph_commit_id\": \"" + OTHER + "\", \"created_at\": 1700000000000000");
-    graph.open().close();
-    GraphCommit commit = graph.commits(BranchName.MAIN).get(0);
-    assertThat(commit.id().value()).isEqualTo(OTHER);
-    assertThat(commit.actor()).isEqualTo(new ActorId("eve"));
-    assertThat(commit.createdAtMicros()).isEqualTo(1_700_000_000_000_000L);
-    assertThat(commit.kind()).isEqualTo(CommitKind.MUTATION);
-    // Its file once more: the commit is there, so only the audit is looked at.
-    legacy(
-        graph,
-        Residue.OPERATION,
-        2,
-        "Mutation",
-        pin(TestGraphs.PERSON, published, published + 1, ""),
-        null,
-        ", \"graph_commit_id\": \"" + OTHER + "\"");
-    graph.open().close();
-    assertThat(graph.commits(BranchName.MAIN)).hasSize(3);
-    isForward(graph);
-  }
-
-  @Test
-  void an_old_sidecar_that_notes_another_transaction_does_not_adopt_a_foreign_one() {
-    InterruptedGraph graph = ada().moveUnpublished(RecoveryScenariosTest::eve);
-    long published = graph.published(TestGraphs.PERSON);
-    legacy(
-        graph,
-        2,
-        "Mutation",
-        pin(
-            TestGraphs.PERSON,
-            published,
-            published + 1,
-            ", \"transaction_uuid\": \"00000000-0000-0000-0000-000000000001\""),
-        null);
-    isBack(graph);
-    assertThat(people(graph, "main")).containsOnlyKeys("Ada");
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void an_old_first_write_on_a_branch_is_finished_or_its_fork_is_removed(boolean asPromised) {
-    InterruptedGraph graph = new InterruptedGraph(GraphTemplates.withBranch(folder));
-    long base = graph.published(TestGraphs.PERSON);
-    graph.moveUnpublished(RecoveryScenariosTest::eveOnDev);
-    legacy(
-        graph,
-        2,
-        "Mutation",
-        pin(TestGraphs.PERSON, base, base + (asPromised ? 1 : 2), ", \"table_branch\": \"dev\""),
-        "dev");
-    try (OmniGraph writer = graph.open()) {
-      assertThat(TestGraphs.people(writer, ReadTarget.branch("dev")).containsKey("Eve"))
-          .isEqualTo(asPromised);
-      assertThat(TestGraphs.people(writer, ReadTarget.MAIN)).containsOnlyKeys("Ada");
-      assertThat(writer.recoveries()).hasSize(asPromised ? 1 : 0);
-      TestGraphs.addPerson(writer, "dev", "Next", 1);
-    }
-    assertThat(
-            Files.exists(
-                graph
-                    .root()
-                    .resolve(TablePaths.of(TestGraphs.PERSON))
-                    .resolve("_refs/branches/dev.json")))
-        .isTrue();
-    graph.settled();
-  }
-
-  private static String pin(TableKey key, long expected, long post, String extra) {
-    return """
-    {"table_key": "%s", "table_path": "x", "expected_version": %d, "post_commit_pin": %d %s}
-    """
-        .formatted(key, expected, post, extra);
-  }
-
-  private static Path legacy(
-      InterruptedGraph graph, int schema, String kind, String pins, String branch) {
-    return legacy(graph, Residue.OPERATION, schema, kind, pins, branch, "");
-  }
-
-  private static Path legacy(
-      InterruptedGraph graph,
-      String operation,
-      int schema,
-      String kind,
-      String pins,
-      String branch,
-      String extra) {
-    return Residue.sidecar(
-        graph.root(),
-        operation,
-        """
-        { "schema_version": %d, "operation_id": "%s", "started_at": "1", "branch": %s,
-          "actor_id": "eve", "writer_kind": "%s", "tables": [ %s ] %s }
-        """
-            .formatted(
-                schema,
-                operation,
-                branch == null ? "null" : "\"" + branch + "\"",
-                kind,
-                pins,
-                extra));
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.omnigraph.commit.CommitKind;
 import io.omnigraph.evolve.SchemaApplied;
 import io.omnigraph.maintenance.CleanupPolicy;
-import io.omnigraph.manifest.TablePaths;
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
@@ -19,89 +18,19 @@ import io.omnigraph.model.PolicyDeniedException;
 import io.omnigraph.model.PreconditionFailedException;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.model.TableKey;
-import io.omnigraph.publish.FaultInjector;
-import io.omnigraph.publish.FaultPoint;
-import io.omnigraph.read.ResultRows;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.testing.AtomicS3Endpoint;
-import io.omnigraph.testing.CallInterceptor;
-import io.omnigraph.testing.StepFaults;
-import io.omnigraph.testing.StepFaults.Effect;
-import io.omnigraph.write.LoadMode;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Applying schemas: what happens to rows, to the past, to branches and to writes under way. */
-class SchemaEvolutionTest {
-
-  private static final String PEOPLE =
-      "query q() { match { $p: Person } return { $p.name, $p.age } }";
-
-  @RegisterExtension final GraphIntegrityExtension graphs = new GraphIntegrityExtension();
-
-  @TempDir Path root;
-
-  private OmniGraph graph(String schema) {
-    return graphs.watch(OmniGraph.init(root.toString(), schema, false, TestGraphs.fast()));
-  }
-
-  private static SchemaApplied apply(OmniGraph graph, String schema) {
-    return graph.applySchema(schema, false, WriteOptions.ANONYMOUS);
-  }
-
-  private static SchemaApplied applyHard(OmniGraph graph, String schema) {
-    return graph.applySchema(schema, true, WriteOptions.ANONYMOUS);
-  }
-
-  private static List<Map<String, @Nullable Object>> rows(
-      OmniGraph graph, ReadTarget target, String query) {
-    try (var cursor = graph.query(query, null, Map.of(), target)) {
-      return ResultRows.readAll(cursor, ResultRows.Integers.NATIVE);
-    }
-  }
-
-  private static List<Map<String, @Nullable Object>> rows(OmniGraph graph, String query) {
-    return rows(graph, ReadTarget.MAIN, query);
-  }
-
-  private static ReadTarget head(OmniGraph graph) {
-    return new ReadTarget.Commit(graph.snapshot(ReadTarget.MAIN).head());
-  }
-
-  private static void load(OmniGraph graph, String... records) {
-    graph.load(
-        new ByteArrayInputStream(String.join("\n", records).getBytes(StandardCharsets.UTF_8)),
-        LoadMode.MERGE,
-        BranchName.MAIN,
-        null,
-        WriteOptions.ANONYMOUS);
-  }
-
-  private static String export(OmniGraph graph, ReadTarget target) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    graph.export(target, List.of(), List.of(), out);
-    return out.toString(StandardCharsets.UTF_8);
-  }
+/** Applying schemas: what happens to rows, to the past, to and to branches. */
+class SchemaEvolutionTest extends SchemaChanges {
 
   @Test
   void what_is_added_is_there_at_once_and_rows_and_the_past_stay() {
@@ -398,204 +327,6 @@ class SchemaEvolutionTest {
   }
 
   @Test
-  void a_write_prepared_for_the_old_schema_is_refused_and_works_when_repeated() throws Exception {
-    StepFaults faults = new StepFaults();
-    OmniGraph graph = graphs.watch(intercepted(faults));
-    try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      StepFaults.Pause pause = faults.pauseNext(FaultPoint.STAGE_FILES);
-      Future<?> write = threads.submit(() -> TestGraphs.addPerson(graph, "main", "Ada", 36));
-      pause.awaitReached();
-      apply(graph, TestGraphs.SCHEMA.replace("age: I32?", "age: I32?\n  nick: String?"));
-      pause.release();
-      assertThatThrownBy(write::get)
-          .isInstanceOf(ExecutionException.class)
-          .cause()
-          .isInstanceOf(ConflictException.class)
-          .hasMessageContaining("the schema of the branch changed");
-    }
-    TestGraphs.addPerson(graph, "main", "Ada", 36);
-    assertThat(rows(graph, PEOPLE)).hasSize(1);
-  }
-
-  @Test
-  void one_change_at_a_time_and_no_branch_is_made_meanwhile() throws Exception {
-    StepFaults faults = new StepFaults();
-    OmniGraph graph = graphs.watch(intercepted(faults));
-    try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      StepFaults.Pause pause = faults.pauseNext(FaultPoint.CREATE_TABLE);
-      Future<?> first = threads.submit(() -> apply(graph, TestGraphs.SCHEMA + "node X {}"));
-      pause.awaitReached();
-      assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA + "node Y {}"))
-          .isInstanceOf(ConflictException.class)
-          .hasMessage("schema apply is already in progress");
-      assertThatThrownBy(
-              () ->
-                  graph.createBranch(BranchName.of("dev"), BranchName.MAIN, WriteOptions.ANONYMOUS))
-          .isInstanceOf(ConflictException.class)
-          .hasMessage("`branch_create` is unavailable while schema apply is in progress");
-      assertThat(rows(graph, PEOPLE)).isEmpty();
-      pause.release();
-      first.get();
-    }
-    assertThat(apply(graph, TestGraphs.SCHEMA + "node X {} node Y {}").applied()).isTrue();
-  }
-
-  @Test
-  void writers_go_on_while_the_schema_grows() throws Exception {
-    OmniGraph graph = graphs.init(root);
-    AtomicBoolean stop = new AtomicBoolean();
-    CountDownLatch writing = new CountDownLatch(3);
-    try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      List<Future<Integer>> writers = new ArrayList<>();
-      for (int w = 0; w < 3; w++) {
-        int writer = w;
-        writers.add(
-            threads.submit(
-                () -> {
-                  int written = 0;
-                  for (int n = 0; !stop.get() || n == 0; n++) {
-                    try {
-                      TestGraphs.addPerson(graph, "main", "w" + writer + "-" + n, n);
-                      written++;
-                    } catch (ConflictException e) {
-                      assertThat(e.code()).isEqualTo("schema_changed");
-                    }
-                    writing.countDown();
-                  }
-                  return written;
-                }));
-      }
-      writing.await();
-      StringBuilder notes = new StringBuilder("age: I32?");
-      for (int n = 0; n < 6; n++) {
-        notes.append("\n  note").append(n).append(": String?");
-        String wider = TestGraphs.SCHEMA.replace("age: I32?", notes) + "node N" + n + " {}";
-        assertThat(apply(graph, wider).applied()).isTrue();
-      }
-      stop.set(true);
-      int written = 0;
-      for (Future<Integer> writer : writers) {
-        written += writer.get();
-      }
-      assertThat(TestGraphs.people(graph, ReadTarget.MAIN)).hasSize(written);
-    }
-    assertThat(TestGraphs.columns(graph, TestGraphs.PERSON)).contains("note0", "note5");
-  }
-
-  @Test
-  void a_half_made_table_leaves_with_the_change_that_is_taken_back() {
-    graphs.init(root).close();
-    String wider = TestGraphs.SCHEMA + "node Late { k: String @key }";
-    Path table = root.resolve(TablePaths.of(TableKey.node("Late")));
-    CallInterceptor dead =
-        new CallInterceptor() {
-          private boolean died;
-
-          @Override
-          public <T> T around(String operation, String target, Supplier<T> call) {
-            if (died && !operation.equals("close")) {
-              throw new NthCall.Died("create");
-            }
-            T result = call.get();
-            if (operation.equals("create")) {
-              died = true;
-            }
-            return result;
-          }
-        };
-    OmniGraph graph =
-        graphs.root(
-            TestEngine.open(GraphUri.local(root), TestEngine.FAST, FaultInjector.NONE, dead),
-            TestEngine.FAST);
-    assertThatThrownBy(() -> apply(graph, wider)).isInstanceOf(NthCall.Died.class);
-    assertThatThrownBy(graph::close).isInstanceOf(Throwable.class);
-    assertThat(table).exists();
-    try (OmniGraph again = TestGraphs.open(root)) {
-      assertThat(table).doesNotExist();
-      assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
-      assertThat(again.schemaSource()).isEqualTo(TestGraphs.SCHEMA);
-      assertThat(apply(again, wider).applied()).isTrue();
-    }
-  }
-
-  @Test
-  void a_death_after_the_publish_leaves_the_new_schema_and_its_text() {
-    StepFaults faults = new StepFaults();
-    OmniGraph graph = intercepted(faults);
-    String wider = TestGraphs.SCHEMA + "node Late { k: String @key }";
-    faults.next(FaultPoint.PUBLISH_COMMIT, Effect.DIE_AFTER);
-    assertThatThrownBy(() -> apply(graph, wider)).isInstanceOf(StepFaults.Died.class);
-    assertThatThrownBy(graph::close).isInstanceOf(Throwable.class);
-    try (OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
-      assertThat(reader.schemaSource()).isEqualTo(wider);
-    }
-    try (OmniGraph again = TestGraphs.open(root)) {
-      assertThat(again.schemaSource()).isEqualTo(wider);
-      assertThat(root.resolve("_schema.pg")).hasContent(wider);
-      assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
-      TestGraphs.mutate(again, "main", "query q() { insert Late { k: \"x\" } }", Map.of());
-    }
-  }
-
-  @Test
-  void a_death_that_leaves_the_root_files_half_replaced_closes_the_graph_to_nobody() {
-    graphs.init(root).close();
-    String wider = TestGraphs.SCHEMA + "node Late { k: String @key }";
-    CallInterceptor dead =
-        new CallInterceptor() {
-          private volatile boolean died;
-
-          @Override
-          public <T> T around(String operation, String target, Supplier<T> call) {
-            if (died && !operation.equals("close")) {
-              throw new NthCall.Died("put");
-            }
-            T result = call.get();
-            if (operation.equals("put") && target.equals("_schema.pg")) {
-              died = true;
-            }
-            return result;
-          }
-        };
-    OmniGraph graph =
-        graphs.root(
-            TestEngine.open(GraphUri.local(root), TestEngine.FAST, FaultInjector.NONE, dead),
-            TestEngine.FAST);
-    assertThatThrownBy(() -> apply(graph, wider)).isInstanceOf(NthCall.Died.class);
-    assertThatThrownBy(graph::close).isInstanceOf(Throwable.class);
-    assertThat(root.resolve("_schema.pg")).hasContent(wider);
-    assertThat(root.resolve("_schema.pg.staging")).exists();
-    try (OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
-      assertThat(reader.schemaSource()).isEqualTo(wider);
-      assertThat(reader.snapshot(ReadTarget.MAIN).find(TableKey.node("Late"))).isPresent();
-    }
-    TestGraphs.open(root).close();
-    assertThat(root.resolve("_schema.pg.staging")).doesNotExist();
-    try (OmniGraph reader = OmniGraph.open(root.toString(), OpenOptions.readOnly())) {
-      assertThat(reader.schemaSource()).isEqualTo(wider);
-    }
-  }
-
-  @Test
-  void the_lock_that_another_writer_left_is_removed_at_opening() {
-    OmniGraph graph = graphs.init(root);
-    BranchName lock = new BranchName("__schema_apply_lock__");
-    try (var manifest =
-        graph
-            .engine()
-            .settings()
-            .storage()
-            .openHead(io.omnigraph.storage.TableAddress.main("__manifest"))) {
-      graph.engine().settings().storage().fork(manifest, lock).close();
-    }
-    assertThatThrownBy(() -> apply(graph, TestGraphs.SCHEMA + "node X {}"))
-        .hasMessage("schema apply is already in progress");
-    graph.close();
-    OmniGraph again = graphs.open(root);
-    assertThat(apply(again, TestGraphs.SCHEMA + "node X {}").applied()).isTrue();
-  }
-
-  @Test
   void plans_say_what_each_step_costs() {
     OmniGraph graph = graphs.init(root);
     TestGraphs.addPerson(graph, "main", "Ada", 1);
@@ -661,12 +392,5 @@ class SchemaEvolutionTest {
     TestGraphs.settle(graph, "main", "Eve", "Oslo");
     assertThat(rows(graph, cities).toString()).isEqualTo("[{c.name=Oslo}]");
     assertThat(rows(graph, PEOPLE)).hasSize(3);
-  }
-
-  private OmniGraph intercepted(StepFaults faults) {
-    graphs.init(root).close();
-    OmniGraph graph =
-        TestEngine.open(GraphUri.local(root), TestEngine.FAST, s -> s.withFaults(faults));
-    return graphs.root(graph, TestEngine.FAST);
   }
 }
