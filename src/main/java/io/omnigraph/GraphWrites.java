@@ -27,6 +27,7 @@ import io.omnigraph.write.WriteRequest;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,22 +90,24 @@ final class GraphWrites implements AutoCloseable {
       @Nullable BranchName from,
       WriteOptions write) {
     guard.check(new Access(Access.Action.CHANGE, write.actor(), branch, null));
-    @Nullable CommitId fork = requireBranch(branch, from, write);
-    try (RequestDigest.Spooled input =
-            RequestDigest.spool(
-                records, "load", how.mode().word(), write.idempotencyKey() != null);
-        LoadOperation operation =
-            new LoadOperation(
-                input.stream(),
-                admitting(how),
-                request(branch, write, input.digest()),
-                engine.settings().storage().allocator(),
-                engine.settings().ids())) {
-      return engine.lanes().submit(operation);
-    } catch (RuntimeException e) {
-      undoFork(branch, fork, e);
-      throw e;
-    }
+    return onto(
+        branch,
+        from,
+        write,
+        () -> {
+          try (RequestDigest.Spooled input =
+                  RequestDigest.spool(
+                      records, "load", how.mode().word(), write.idempotencyKey() != null);
+              LoadOperation operation =
+                  new LoadOperation(
+                      input.stream(),
+                      admitting(how),
+                      request(branch, write, input.digest()),
+                      engine.settings().storage().allocator(),
+                      engine.settings().ids())) {
+            return engine.lanes().submit(operation);
+          }
+        });
   }
 
   Receipt<LoadCounts> load(
@@ -119,15 +122,32 @@ final class GraphWrites implements AutoCloseable {
           "idempotency_not_supported",
           "a load of a tabular file takes no idempotency key; load it as a stream of records");
     }
+    return onto(
+        branch,
+        from,
+        write,
+        () -> {
+          try (LoadOperation operation =
+              new LoadOperation(
+                  file,
+                  admitting(how),
+                  request(branch, write, null),
+                  engine.settings().storage().allocator(),
+                  engine.settings().ids())) {
+            return engine.lanes().submit(operation);
+          }
+        });
+  }
+
+  /** Runs a load onto a branch, which is made first if need be; then it goes if the load fails. */
+  private Receipt<LoadCounts> onto(
+      BranchName branch,
+      @Nullable BranchName from,
+      WriteOptions write,
+      Supplier<Receipt<LoadCounts>> load) {
     @Nullable CommitId fork = requireBranch(branch, from, write);
-    try (LoadOperation operation =
-        new LoadOperation(
-            file,
-            admitting(how),
-            request(branch, write, null),
-            engine.settings().storage().allocator(),
-            engine.settings().ids())) {
-      return engine.lanes().submit(operation);
+    try {
+      return load.get();
     } catch (RuntimeException e) {
       undoFork(branch, fork, e);
       throw e;

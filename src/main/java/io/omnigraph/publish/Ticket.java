@@ -2,7 +2,6 @@ package io.omnigraph.publish;
 
 import io.omnigraph.model.CommitId;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** One operation on its way through a lane, and the place where its caller waits. */
@@ -56,17 +55,7 @@ final class Ticket<R> {
 
   /** Waits for the end; an interrupt does not stop an operation that is on its way. */
   Receipt<R> await() {
-    try {
-      return done.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    return LaneQueue.join(done);
   }
 
   /** True if both may share a commit, as far as that can be said without looking at their data. */
