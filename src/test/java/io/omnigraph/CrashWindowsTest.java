@@ -132,8 +132,10 @@ class CrashWindowsTest {
   private static final List<Class<?>> SCENARIOS =
       List.of(
           InitAndOpenScenariosTest.class,
+          PendingWriteScenariosTest.class,
           WriteScenariosTest.class,
           RecoveryScenariosTest.class,
+          BranchRecoveryScenariosTest.class,
           BranchScenariosTest.class,
           SchemaScenariosTest.class,
           MaintenanceScenariosTest.class);
