@@ -16,6 +16,10 @@ public final class Cancellation {
     listeners.clear();
   }
 
+  public synchronized boolean isCancelled() {
+    return cancelled;
+  }
+
   /** Has something done once the query is given up; at once if it was. */
   synchronized void whenCancelled(Runnable listener) {
     if (cancelled) {

@@ -1,20 +1,12 @@
 package io.omnigraph.read.cache;
 
-import io.omnigraph.model.GoneException;
-import io.omnigraph.model.GraphException;
-import io.omnigraph.model.InternalException;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -55,8 +47,6 @@ public final class DerivedCache {
   public interface PartVisitor {
     void part(Object part, long bytes);
   }
-
-  private static final long CHECK_MILLIS = 20;
 
   private final long budget;
   private final LongSupplier nanoClock;
@@ -156,7 +146,7 @@ public final class DerivedCache {
       if (quick && !other.quick()) {
         return Optional.empty();
       }
-      Entry built = await(other.result(), patience);
+      Entry built = Patience.await(other.result(), patience);
       if (built == null && (quick || !other.quick())) {
         return Optional.empty();
       }
@@ -185,7 +175,7 @@ public final class DerivedCache {
             });
     boolean taken = false;
     try {
-      Optional<Lease> lease = await(lent, patience);
+      Optional<Lease> lease = Patience.await(lent, patience);
       taken = true;
       return lease;
     } finally {
@@ -233,32 +223,6 @@ public final class DerivedCache {
     Entry entry = new Entry(key, value, costNanos);
     admit(entry);
     advances.increment();
-  }
-
-  private static <T extends @Nullable Object> T await(
-      CompletableFuture<T> result, @Nullable Patience patience) {
-    try {
-      if (patience == null) {
-        return result.join();
-      }
-      while (true) {
-        patience.check().run();
-        try {
-          return result.get(CHECK_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-          continue; // not done yet: ask whether to wait on
-        }
-      }
-    } catch (CompletionException | ExecutionException e) {
-      if (e.getCause() instanceof GraphException known) {
-        throw known;
-      }
-      throw new InternalException(
-          "cache_build_failed", "building derived data failed", Map.of(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GoneException("query_cancelled", "the query was cancelled", Map.of(), e);
-    }
   }
 
   private void admit(Entry entry) {
