@@ -92,7 +92,7 @@ final class ProbedHeads implements GraphHeads {
     ManifestState state = known.state;
     Snapshot snapshot = known.snapshot;
     if (state == null || snapshot == null) {
-      return remember(branch, known, manifests.openHeadToRead(branch));
+      return remember(branch, known, manifests.openHeadToRead(branch, null));
     }
     try {
       String incarnation = storage.incarnation(ManifestStore.address(branch));
@@ -104,7 +104,7 @@ final class ProbedHeads implements GraphHeads {
       forget(known);
       throw branch.isMain() ? e : ManifestStore.branchNotFound(branch, e);
     }
-    return remember(branch, known, manifests.openHeadToRead(branch));
+    return remember(branch, known, manifests.openHeadToRead(branch, state));
   }
 
   private Snapshot remember(BranchName branch, Known known, ManifestState state) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.storage.SnapshotHandle.ManifestFile;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,12 +82,15 @@ public record ManifestRow(
         null);
   }
 
-  static ManifestRow head(HeadRow head) {
+  /**
+   * @param history fragments that hold nothing but the past
+   */
+  static ManifestRow head(HeadRow head, Collection<Integer> history) {
     return new ManifestRow(
         head.objectId(),
         ManifestSchema.HEAD,
         null,
-        head.metadata().toString(),
+        head.metadata(history).toString(),
         "",
         null,
         null,

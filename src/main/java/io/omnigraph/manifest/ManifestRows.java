@@ -30,10 +30,21 @@ final class ManifestRows {
   /** A row and where it stands. */
   record Located(ManifestRow row, long address) {}
 
-  static List<Located> scan(SnapshotHandle manifest, String filter) {
+  static List<Located> scan(SnapshotHandle manifest, @Nullable String filter) {
+    return read(manifest, ScanRequest.of(COLUMNS).where(filter));
+  }
+
+  /** The rows of some fragments only. */
+  static List<Located> scan(
+      SnapshotHandle manifest, List<Integer> fragments, @Nullable String filter) {
+    return fragments.isEmpty()
+        ? List.of()
+        : read(manifest, ScanRequest.of(COLUMNS).where(filter).inFragments(fragments));
+  }
+
+  private static List<Located> read(SnapshotHandle manifest, ScanRequest request) {
     List<Located> rows = new ArrayList<>();
-    for (List<Value> values :
-        RowBatches.readAll(manifest.scan(ScanRequest.of(COLUMNS).where(filter)))) {
+    for (List<Value> values : RowBatches.readAll(manifest.scan(request))) {
       rows.add(
           new Located(
               new ManifestRow(

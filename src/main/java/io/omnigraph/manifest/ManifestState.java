@@ -4,6 +4,7 @@ import io.omnigraph.model.BranchName;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.storage.SnapshotHandle;
 import java.util.NavigableMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class ManifestState implements AutoCloseable {
   private final NavigableMap<TableKey, TableEntry> tables;
   private final HeadRow head;
   private final HeadAddress headAddress;
+  private final SortedSet<Integer> history;
   private final int lastFragment;
   private final int fragmentCount;
 
@@ -40,6 +42,7 @@ public final class ManifestState implements AutoCloseable {
       TableLedger ledger,
       HeadRow head,
       HeadAddress headAddress,
+      SortedSet<Integer> history,
       int lastFragment,
       int fragmentCount) {
     this.branch = branch;
@@ -48,6 +51,7 @@ public final class ManifestState implements AutoCloseable {
     this.tables = ledger.visible();
     this.head = head;
     this.headAddress = headAddress;
+    this.history = history;
     this.lastFragment = lastFragment;
     this.fragmentCount = fragmentCount;
   }
@@ -74,9 +78,22 @@ public final class ManifestState implements AutoCloseable {
     return head;
   }
 
-  /** Number of fragments of the manifest; grows by one with every publish until compaction. */
-  public int fragmentCount() {
+  /** Number of fragments of the manifest. */
+  int fragmentCount() {
     return fragmentCount;
+  }
+
+  /**
+   * Number of fragments that whoever opens the branch reads: all but those of the past. It grows by
+   * one with every publish until the manifest is folded.
+   */
+  public int looseFragments() {
+    return fragmentCount - history.size();
+  }
+
+  /** Fragments that hold nothing but the past, which no write and no opening needs. */
+  SortedSet<Integer> history() {
+    return history;
   }
 
   /** The greatest version or tombstone ever recorded here for a table; 0 if there is none. */
@@ -112,7 +129,7 @@ public final class ManifestState implements AutoCloseable {
    * @param fork the fork, at this version; owned by the new state
    */
   public ManifestState forkedAs(BranchName name, SnapshotHandle fork) {
-    return new ManifestState(name, fork, ledger, head, headAddress, lastFragment, fragmentCount);
+    return new ManifestState(name, fork, ledger, head, headAddress, history, lastFragment, fragmentCount);
   }
 
   /** True if another state shows the same, which a fold and a scan of one version must. */
@@ -122,6 +139,8 @@ public final class ManifestState implements AutoCloseable {
         && ledger.equals(other.ledger)
         && head.equals(other.head)
         && headAddress.equals(other.headAddress)
+        && history.equals(other.history)
+        && lastFragment == other.lastFragment
         && fragmentCount == other.fragmentCount;
   }
 
@@ -144,6 +163,8 @@ public final class ManifestState implements AutoCloseable {
         + lastFragment
         + " of "
         + fragmentCount
+        + ", history "
+        + history
         + ", "
         + ledger
         + "]";

@@ -1,16 +1,13 @@
 package io.omnigraph.manifest;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.InternalException;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
-import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.SnapshotHandle;
-import io.omnigraph.storage.SnapshotHandle.FragmentInfo;
 import io.omnigraph.storage.StageRequest;
 import io.omnigraph.storage.StagedFiles;
 import io.omnigraph.storage.TableAddress;
@@ -21,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,20 +36,9 @@ public final class ManifestStore {
   public static final String PATH = "__manifest";
 
   private static final long[] NO_ADDRESSES = {};
-  private static final String TABLE_STATE =
-      FilterSql.in(
-          ManifestSchema.OBJECT_TYPE,
-          List.of(
-              ManifestSchema.TABLE,
-              ManifestSchema.VERSION,
-              ManifestSchema.TOMBSTONE,
-              ManifestSchema.HEAD));
-  private static final String LINEAGE =
-      FilterSql.in(
-          ManifestSchema.OBJECT_TYPE, List.of(ManifestSchema.COMMIT, ManifestSchema.CARRIED));
 
   private final TableStorage storage;
-  private final ObjectMapper json = new ObjectMapper();
+  private final ManifestReader reader = new ManifestReader();
 
   public ManifestStore(TableStorage storage) {
     this.storage = storage;
@@ -68,7 +55,7 @@ public final class ManifestStore {
    */
   public void create(List<ManifestRow> rows, HeadRow head) {
     List<ManifestRow> all = new ArrayList<>(rows);
-    all.add(ManifestRow.head(head));
+    all.add(ManifestRow.head(head, List.of()));
     try (RowSource source = ManifestRows.source(storage.allocator(), all);
         SnapshotHandle created =
             storage.create(
@@ -88,6 +75,10 @@ public final class ManifestStore {
    * @throws io.omnigraph.model.BadRequestException if the format is not the one served
    */
   public ManifestState openHead(BranchName branch) {
+    return openHead(branch, null);
+  }
+
+  private ManifestState openHead(BranchName branch, @Nullable ManifestState before) {
     SnapshotHandle handle;
     try {
       handle = storage.openHead(address(branch));
@@ -97,7 +88,7 @@ public final class ManifestStore {
       }
       throw branchNotFound(branch, e);
     }
-    return read(branch, handle);
+    return reader.read(branch, handle, before);
   }
 
   /**
@@ -105,11 +96,13 @@ public final class ManifestStore {
    * as the newest, which the next writer removes, it is the newest complete one: nobody was told
    * that the torn one was written.
    *
+   * @param before what the branch showed when it was opened last, which spares reading it again;
+   *     null if unknown. Stays open
    * @throws NotFoundException if there is no such branch
    */
-  public ManifestState openHeadToRead(BranchName branch) {
+  public ManifestState openHeadToRead(BranchName branch, @Nullable ManifestState before) {
     try {
-      return openHead(branch);
+      return openHead(branch, before);
     } catch (GraphException e) {
       SnapshotHandle complete;
       try {
@@ -147,66 +140,7 @@ public final class ManifestStore {
 
   /** Reads the state that an open manifest shows; takes over the handle, also on failure. */
   public ManifestState read(BranchName branch, SnapshotHandle handle) {
-    try {
-      FormatStamp.check(handle);
-      List<ManifestRows.Located> located = ManifestRows.scan(handle, TABLE_STATE);
-      TableLedger ledger =
-          TableLedger.EMPTY.with(located.stream().map(ManifestRows.Located::row).toList());
-      ManifestRows.Located headRow = resolveHead(branch, handle, located);
-      List<FragmentInfo> fragments = handle.fragments();
-      return new ManifestState(
-          branch,
-          handle,
-          ledger,
-          HeadRow.decode(headRow.row(), json),
-          headAddress(headRow.address(), fragments),
-          fragments.stream().mapToInt(FragmentInfo::id).max().orElse(-1),
-          fragments.size());
-    } catch (RuntimeException e) {
-      handle.close();
-      throw e;
-    }
-  }
-
-  /**
-   * The head row of a branch is its own; a fresh fork shows its parent's. Where a lineage of older
-   * writers holds several inherited rows, the one whose commit is the newest wins.
-   */
-  private ManifestRows.Located resolveHead(
-      BranchName branch, SnapshotHandle handle, List<ManifestRows.Located> rows) {
-    List<ManifestRows.Located> heads =
-        rows.stream().filter(r -> r.row().objectType().equals(ManifestSchema.HEAD)).toList();
-    Optional<ManifestRows.Located> own =
-        heads.stream()
-            .filter(r -> HeadRow.decode(r.row(), json).branch().equals(branch))
-            .findFirst();
-    if (own.isPresent()) {
-      return own.get();
-    }
-    if (heads.size() == 1) {
-      return heads.get(0);
-    }
-    List<LineageRow> lineage = lineage(handle, 0);
-    for (int i = lineage.size() - 1; i >= 0; i--) {
-      LineageRow commit = lineage.get(i);
-      for (ManifestRows.Located head : heads) {
-        if (!commit.carried() && HeadRow.decode(head.row(), json).commit().equals(commit.id())) {
-          return head;
-        }
-      }
-    }
-    throw new InternalException(
-        "manifest_head_missing",
-        "the manifest of branch '" + branch + "' has no head row",
-        Map.of("branch", branch.value(), "manifest_version", handle.version()));
-  }
-
-  private static ManifestState.HeadAddress headAddress(long address, List<FragmentInfo> fragments) {
-    int fragment = (int) (address >>> 32);
-    boolean alone =
-        fragments.stream()
-            .anyMatch(f -> f.id() == fragment && f.physicalRows() - f.deletedRows() == 1);
-    return new ManifestState.HeadAddress(fragment, (int) address, alone);
+    return reader.read(branch, handle, null);
   }
 
   // ---- publishing
@@ -219,7 +153,7 @@ public final class ManifestStore {
   public StagedPublish stage(ManifestState base, List<ManifestRow> rows, HeadRow head) {
     requirePublishable(base, rows);
     List<ManifestRow> all = new ArrayList<>(rows);
-    all.add(ManifestRow.head(head));
+    all.add(ManifestRow.head(head, base.history()));
     try (RowSource source = ManifestRows.source(storage.allocator(), all)) {
       StagedFiles files = storage.writeFiles(base.handle(), source, rows.size());
       ManifestState.HeadAddress old = base.headAddress();
@@ -277,43 +211,39 @@ public final class ManifestStore {
         base.ledger().with(publish.rows()),
         publish.head(),
         new ManifestState.HeadAddress(headFragment, 0, true),
+        base.history(),
         headFragment,
         count);
   }
 
   /** The new head's fragment has the last id + 2, confirmed by its file; searched for otherwise. */
   private static int confirmedHeadFragment(StagedPublish publish, SnapshotHandle committed) {
-    int expected = publish.base().lastFragment() + publish.write().addedFragments();
-    String file = publish.write().lastAddedFile();
-    if (committed.fragment(expected).filter(f -> f.dataFile().equals(file)).isPresent()) {
-      return expected;
-    }
-    return committed.fragments().stream()
-        .filter(f -> f.dataFile().equals(file))
-        .mapToInt(FragmentInfo::id)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InternalException(
-                    "manifest_head_missing",
-                    "the head row of manifest version "
-                        + committed.version()
-                        + " cannot be located after its publish"));
+    return ManifestFold.confirmed(
+        committed,
+        publish.base().lastFragment() + publish.write().addedFragments(),
+        publish.write().lastAddedFile());
+  }
+
+  // ---- folding
+
+  /**
+   * Writes the files of a fold; nothing becomes visible. Folded, the manifest shows the same and
+   * tells the same history, but whoever opens it reads only what is in force.
+   */
+  public StagedFold stageFold(ManifestState base) {
+    return new ManifestFold(storage).stage(base);
+  }
+
+  /** The state after a fold; takes over the handle. */
+  public ManifestState advance(StagedFold fold, SnapshotHandle committed) {
+    return ManifestFold.advance(fold, committed);
   }
 
   // ---- lineage
 
   /** Commits with a manifest version above {@code after}, in log order. */
   public List<LineageRow> lineage(SnapshotHandle manifest, long after) {
-    return lineage(
-        manifest,
-        after <= 0
-            ? LINEAGE
-            : LINEAGE
-                + " AND "
-                + FilterSql.identifier(ManifestSchema.TABLE_VERSION)
-                + " > "
-                + after);
+    return reader.lineage(manifest, after);
   }
 
   /** The commits of a branch as of one manifest version, above {@code after}, in log order. */
@@ -325,17 +255,7 @@ public final class ManifestStore {
 
   /** One commit, if this version of the manifest knows it. */
   public Optional<LineageRow> find(SnapshotHandle manifest, CommitId id) {
-    return lineage(
-            manifest, LINEAGE + " AND " + FilterSql.equalTo(ManifestSchema.OBJECT_ID, id.value()))
-        .stream()
-        .findFirst();
-  }
-
-  private List<LineageRow> lineage(SnapshotHandle manifest, String filter) {
-    return ManifestRows.scan(manifest, filter).stream()
-        .map(r -> LineageRow.decode(r.row(), json))
-        .sorted(LineageRow.LOG_ORDER)
-        .toList();
+    return reader.find(manifest, id);
   }
 
   // ---- what the past needs
@@ -350,7 +270,7 @@ public final class ManifestStore {
     try (ManifestState oldest = openAt(branch, from);
         ManifestState newest = openHead(branch)) {
       List<TableEntry> entries = new ArrayList<>(oldest.tables().values());
-      for (ManifestRows.Located located : ManifestRows.scan(newest.handle(), TABLE_STATE)) {
+      for (ManifestRows.Located located : ManifestRows.scan(newest.handle(), ManifestReader.TABLE_STATE)) {
         ManifestRow row = located.row();
         if (row.objectType().equals(ManifestSchema.VERSION)) {
           TableKey key = TableKey.parse(row.tableKey());

@@ -137,6 +137,16 @@ final class TableLedger {
     return Math.max(slot.version(), slot.tombstone());
   }
 
+  /** The greatest version recorded for a table; 0 if there is none. */
+  long version(TableKey key) {
+    return slots.getOrDefault(key, Slot.NOTHING).version();
+  }
+
+  /** The greatest tombstone recorded for a table; 0 if there is none. */
+  long tombstone(TableKey key) {
+    return slots.getOrDefault(key, Slot.NOTHING).tombstone();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof TableLedger that && that.slots.equals(slots);

@@ -3,9 +3,12 @@ package io.omnigraph.publish;
 import io.omnigraph.commit.CommitRecord;
 import io.omnigraph.commit.TableMove;
 import io.omnigraph.manifest.ManifestState;
+import io.omnigraph.manifest.StagedFold;
 import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.model.TableKey;
+import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TransactionTag;
 import io.omnigraph.storage.TableMaintenance;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +54,7 @@ final class LaneUpkeep {
     for (TableMove move : record.commit().tables()) {
       table |= writes.merge(move.key(), operations, Integer::sum) >= COMMITS_BETWEEN;
     }
-    return table || state.fragmentCount() >= COMMITS_BETWEEN;
+    return table || state.looseFragments() >= COMMITS_BETWEEN;
   }
 
   void run(BranchHead head, Installer installer) {
@@ -74,7 +77,7 @@ final class LaneUpkeep {
           new PhysicalCommit(context, parts, ifLeft).run(head.manifest(), work, installer);
       newest = published == null ? newest : published;
     }
-    if (newest.fragmentCount() >= COMMITS_BETWEEN) {
+    if (newest.looseFragments() >= COMMITS_BETWEEN) {
       foldManifest(newest, installer);
     }
   }
@@ -89,16 +92,26 @@ final class LaneUpkeep {
 
   /** The manifest shows the same before and after, so this is neither armed nor published. */
   private void foldManifest(ManifestState base, Installer installer) {
-    SnapshotHandle compacted =
-        context
-            .faults()
-            .around(
-                FaultPoint.COMPACT_MANIFEST,
-                () -> {
-                  context.lease().requireHeld();
-                  return context.storage().maintenance().compact(base.handle());
-                });
-    context.storage().forceCommitted(compacted);
-    installer.install(context.manifests().read(base.branch(), compacted), null, Footprint.NOTHING);
+    installer.install(
+        context.faults().around(FaultPoint.COMPACT_MANIFEST, () -> fold(base)),
+        null,
+        Footprint.NOTHING);
+  }
+
+  private ManifestState fold(ManifestState base) {
+    context.lease().requireHeld();
+    StagedFold staged = context.manifests().stageFold(base);
+    context.storage().forceStaged(staged.write());
+    TransactionTag tag =
+        new TransactionTag(parts.publisher().mintUuid(), Map.of("omni.op", "fold"));
+    return switch (context.storage().commit(staged.write(), tag)) {
+      case CommitOutcome.Committed(var handle) -> {
+        ManifestState folded = context.manifests().advance(staged, handle);
+        context.storage().forceCommitted(handle);
+        yield folded;
+      }
+      case CommitOutcome.Rejected(var cause) -> throw cause;
+      case CommitOutcome.Unknown(var cause) -> throw cause;
+    };
   }
 }

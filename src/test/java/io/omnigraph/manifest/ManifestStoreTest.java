@@ -108,6 +108,120 @@ class ManifestStoreTest {
     state.close();
   }
 
+  private ManifestState fold(ManifestState base) {
+    StagedFold staged = manifests.stageFold(base);
+    CommitOutcome outcome =
+        storage.commit(staged.write(), new TransactionTag(UUID.randomUUID().toString(), Map.of()));
+    ManifestState folded =
+        manifests.advance(staged, ((CommitOutcome.Committed) outcome).handle());
+    base.close();
+    return folded;
+  }
+
+  @Test
+  void a_fold_keeps_the_state_and_the_log_and_few_fragments_whatever_the_number_of_commits() {
+    ManifestState state = manifests.openHead(BranchName.MAIN);
+    int most = 0;
+    for (int n = 1; n <= 140; n++) {
+      ManifestState next =
+          n % 50 == 17
+              ? publish(state, n, ManifestRow.tombstone(KEY, n + 1))
+              : publish(state, n, version(n + 1, n % 50 == 18 ? DEV : null));
+      state.close();
+      state = next;
+      if (n % 2 == 0) {
+        state = fold(state);
+        assertThat(state.looseFragments()).isEqualTo(2);
+      }
+      most = Math.max(most, state.history().size());
+      if (n % 16 < 2) {
+        try (ManifestState scanned = manifests.openHead(BranchName.MAIN)) {
+          assertThat(state.sameAs(scanned)).as("%s against %s", state, scanned).isTrue();
+          assertThat(manifests.lineage(scanned.handle(), 0))
+              .extracting(LineageRow::id)
+              .containsExactlyElementsOf(
+                  java.util.stream.IntStream.rangeClosed(0, n)
+                      .mapToObj(ManifestStoreTest::id)
+                      .toList());
+          assertThat(manifests.find(scanned.handle(), id(n / 2))).isPresent();
+        }
+      }
+    }
+    assertThat(most).isLessThanOrEqualTo(21);
+    assertThat(manifests.references(BranchName.MAIN, 1)).hasSize(140 - 3 + 1);
+    // An older version tells for itself what is past.
+    try (ManifestState old = manifests.openAt(BranchName.MAIN, 71)) {
+      assertThat(old.head().commit()).isEqualTo(manifests.lineage(old.handle(), 0).getLast().id());
+    }
+    state.close();
+  }
+
+  @Test
+  void a_fold_of_a_manifest_that_an_older_writer_merged_tells_the_past_from_what_is_in_force() {
+    ManifestState state = manifests.openHead(BranchName.MAIN);
+    for (int n = 1; n <= 12; n++) {
+      ManifestState next = publish(state, n, version(n + 1, null));
+      state.close();
+      state = next;
+      if (n == 5) {
+        state = fold(state);
+      }
+      if (n == 9) {
+        // Also merges fragments that the head row names as past.
+        SnapshotHandle merged = storage.maintenance().compact(state.handle());
+        state.close();
+        state = manifests.read(BranchName.MAIN, merged);
+        assertThat(state.history()).isEmpty();
+        assertThat(state.head().commit()).isEqualTo(id(9));
+      }
+    }
+    state = fold(state);
+    assertThat(state.history()).hasSize(1);
+    try (ManifestState scanned = manifests.openHead(BranchName.MAIN)) {
+      assertThat(state.sameAs(scanned)).as("%s against %s", state, scanned).isTrue();
+      assertThat(manifests.lineage(scanned.handle(), 0)).hasSize(13);
+    }
+    state.close();
+  }
+
+  @Test
+  void a_reader_follows_publishes_by_what_they_add_and_folds_by_reading_anew() {
+    ManifestState state = manifests.openHead(BranchName.MAIN);
+    ManifestState reader = manifests.openHeadToRead(BranchName.MAIN, null);
+    for (int n = 1; n <= 9; n++) {
+      ManifestState next =
+          n == 5
+              ? publish(state, n, ManifestRow.tombstone(KEY, n + 1))
+              : publish(state, n, version(n + 1, null));
+      state.close();
+      state = n == 3 || n == 8 ? fold(next) : next;
+      if (n % 2 == 0) {
+        ManifestState followed = manifests.openHeadToRead(BranchName.MAIN, reader);
+        reader.close();
+        reader = followed;
+        assertThat(state.sameAs(reader)).as("%s against %s", state, reader).isTrue();
+      }
+    }
+    reader.close();
+    state.close();
+  }
+
+  @Test
+  void of_a_fold_and_a_publish_on_one_base_exactly_one_becomes_visible() {
+    try (ManifestState base = manifests.openHead(BranchName.MAIN)) {
+      StagedFold fold = manifests.stageFold(base);
+      publish(base, 1, version(2, null)).close();
+      assertThat(
+              storage.commit(
+                  fold.write(), new TransactionTag(UUID.randomUUID().toString(), Map.of())))
+          .isNotInstanceOf(CommitOutcome.Committed.class);
+      try (ManifestState now = manifests.openHead(BranchName.MAIN)) {
+        assertThat(now.head().commit()).isEqualTo(id(1));
+        assertThat(now.tables().get(KEY).version()).isEqualTo(2);
+      }
+    }
+  }
+
   @Test
   void of_two_publishes_on_one_base_exactly_one_becomes_visible() {
     try (ManifestState base = manifests.openHead(BranchName.MAIN)) {

@@ -26,6 +26,10 @@ public final class AtomicS3Endpoint implements AutoCloseable {
   static {
     // Without it every answer waits 40 ms for the client's acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
+    // The library's clients keep many connections, for 90 seconds; a server that closes one at the
+    // moment it is used again breaks a request that no test asked it to break.
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
+    System.setProperty("sun.net.httpserver.idleInterval", "600");
   }
 
   private static final AtomicInteger ROOTS = new AtomicInteger();

@@ -10,8 +10,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import org.lance.CommitBuilder;
 import org.lance.Dataset;
+import org.lance.Fragment;
+import org.lance.FragmentMetadata;
+import org.lance.Transaction;
 import org.lance.cleanup.CleanupPolicy;
 import org.lance.cleanup.RemovalStats;
 import org.lance.compaction.CompactionOptions;
@@ -23,6 +29,7 @@ import org.lance.index.OptimizeOptions;
 import org.lance.index.scalar.BTreeIndexParams;
 import org.lance.index.scalar.InvertedIndexParams;
 import org.lance.index.vector.VectorIndexParams;
+import org.lance.operation.Update;
 
 /** Index builds, compaction and version cleanup. Works on handles of its own. */
 final class LanceMaintenance implements TableMaintenance {
@@ -120,9 +127,33 @@ final class LanceMaintenance implements TableMaintenance {
     return changing(
         snapshot,
         "compact",
-        dataset ->
-            dataset.compact(
-                CompactionOptions.builder().withTargetRowsPerFragment(LARGE_FRAGMENT).build()));
+        dataset -> {
+          dataset.compact(
+              CompactionOptions.builder().withTargetRowsPerFragment(LARGE_FRAGMENT).build());
+          shortenVersionRuns(snapshot, dataset);
+        });
+  }
+
+  private static void shortenVersionRuns(LanceSnapshot before, Dataset compacted) {
+    compacted.checkoutLatest();
+    List<FragmentMetadata> shortened =
+        VersionRuns.shortened(
+            compacted.getFragments().stream().map(Fragment::metadata).toList());
+    if (shortened.isEmpty()) {
+      return;
+    }
+    Update update =
+        LanceStaging.update(
+            shortened, List.of(LanceStaging.FENCE), List.of(), before.fieldIds());
+    try (Transaction transaction =
+        new Transaction.Builder()
+            .readVersion(compacted.version())
+            .uuid(UUID.randomUUID().toString())
+            .operation(update)
+            .transactionProperties(Map.of("omni.op", "compact"))
+            .build()) {
+      new CommitBuilder(compacted).skipAutoCleanup(true).execute(transaction).close();
+    }
   }
 
   @Override
