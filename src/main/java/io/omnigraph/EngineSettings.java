@@ -1,6 +1,7 @@
 package io.omnigraph;
 
 import io.omnigraph.commit.MonotonicIds;
+import io.omnigraph.maintenance.VersionRetention;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.IdSource;
 import io.omnigraph.publish.FaultInjector;
@@ -25,6 +26,7 @@ import java.util.function.LongSupplier;
  * @param storage closed by the engine
  * @param objects closed by the engine, after the storage
  * @param groupLimit most writes that may share one commit
+ * @param retention how much of the past is kept without being asked
  */
 record EngineSettings(
     GraphUri root,
@@ -36,7 +38,11 @@ record EngineSettings(
     RetryLoop retry,
     FaultInjector faults,
     WriterLeases.Timing leaseTiming,
-    int groupLimit) {
+    int groupLimit,
+    VersionRetention retention) {
+
+  /** What says how much of its past a graph keeps. */
+  static final String RETENTION = "OMNIGRAPH_RETENTION";
 
   /** Most tables kept open. */
   static final int OPEN_TABLES = 512;
@@ -71,31 +77,47 @@ record EngineSettings(
         RetryLoop.standard(System::nanoTime, () -> ThreadLocalRandom.current().nextLong()),
         FaultInjector.NONE,
         WriterLeases.Timing.STANDARD,
-        OpenOptions.GROUP_LIMIT);
+        OpenOptions.GROUP_LIMIT,
+        VersionRetention.STANDARD);
   }
 
   static EngineSettings production(GraphUri root, OpenOptions options) {
-    return production(root, storageOptions(options)).withGroupLimit(options.groupLimit());
+    // A setting that makes no sense is told before anything is opened.
+    VersionRetention retention = retention(options);
+    return production(root, storageOptions(options))
+        .withGroupLimit(options.groupLimit())
+        .withRetention(retention);
+  }
+
+  private static VersionRetention retention(OpenOptions options) {
+    VersionRetention given = options.retention();
+    String text = environment(options).get(RETENTION);
+    if (given != null) {
+      return given;
+    }
+    return text == null || text.isBlank()
+        ? VersionRetention.STANDARD
+        : VersionRetention.parse(text);
   }
 
   private EngineSettings withGroupLimit(int limit) {
     return new EngineSettings(
-        root, storage, objects, clock, nanoTime, ids, retry, faults, leaseTiming, limit);
+        root, storage, objects, clock, nanoTime, ids, retry, faults, leaseTiming, limit, retention);
   }
 
   EngineSettings withStorage(TableStorage other) {
     return new EngineSettings(
-        root, other, objects, clock, nanoTime, ids, retry, faults, leaseTiming, groupLimit);
+        root, other, objects, clock, nanoTime, ids, retry, faults, leaseTiming, groupLimit, retention);
   }
 
   EngineSettings withObjects(ObjectStore other) {
     return new EngineSettings(
-        root, storage, other, clock, nanoTime, ids, retry, faults, leaseTiming, groupLimit);
+        root, storage, other, clock, nanoTime, ids, retry, faults, leaseTiming, groupLimit, retention);
   }
 
   EngineSettings withFaults(FaultInjector other) {
     return new EngineSettings(
-        root, storage, objects, clock, nanoTime, ids, retry, other, leaseTiming, groupLimit);
+        root, storage, objects, clock, nanoTime, ids, retry, other, leaseTiming, groupLimit, retention);
   }
 
   EngineSettings withClock(InstantSource otherClock, LongSupplier otherNanoTime) {
@@ -109,11 +131,27 @@ record EngineSettings(
         retry,
         faults,
         leaseTiming,
-        groupLimit);
+        groupLimit,
+        retention);
   }
 
   EngineSettings withLeaseTiming(WriterLeases.Timing other) {
     return new EngineSettings(
-        root, storage, objects, clock, nanoTime, ids, retry, faults, other, groupLimit);
+        root, storage, objects, clock, nanoTime, ids, retry, faults, other, groupLimit, retention);
+  }
+
+  EngineSettings withRetention(VersionRetention other) {
+    return new EngineSettings(
+        root,
+        storage,
+        objects,
+        clock,
+        nanoTime,
+        ids,
+        retry,
+        faults,
+        leaseTiming,
+        groupLimit,
+        other);
   }
 }

@@ -3,6 +3,7 @@ package io.omnigraph;
 import io.omnigraph.branch.Branches;
 import io.omnigraph.commit.CommitLog;
 import io.omnigraph.evolve.SchemaEvolution;
+import io.omnigraph.maintenance.AutomaticCleanup;
 import io.omnigraph.maintenance.AutomaticUpkeep;
 import io.omnigraph.maintenance.Cleanup;
 import io.omnigraph.maintenance.Upkeep;
@@ -56,6 +57,7 @@ final class GraphEngine implements AutoCloseable {
   private @Nullable GraphHeads heads;
   private @Nullable WriteEngine writing;
   private @Nullable AutomaticUpkeep upkeep;
+  private @Nullable AutomaticCleanup retention;
 
   /**
    * What the engine's reads need; the first handle on a root decides.
@@ -262,6 +264,9 @@ final class GraphEngine implements AutoCloseable {
     listeners.add(graphName, automatic);
     automatic.start();
     upkeep = automatic;
+    AutomaticCleanup retaining = new AutomaticCleanup(started.cleanup(), settings.retention());
+    retaining.start();
+    retention = retaining;
   }
 
   // ---- parts
@@ -312,6 +317,11 @@ final class GraphEngine implements AutoCloseable {
     return requireWriting(writing).lanes();
   }
 
+  /** What removes the past of a read-write engine without being asked. */
+  AutomaticCleanup retention() {
+    return requireWriting(retention);
+  }
+
   /** Branch control of a read-write engine. */
   Branches branches() {
     return requireWriting(writing).branches();
@@ -347,7 +357,8 @@ final class GraphEngine implements AutoCloseable {
   @Override
   public void close() {
     GraphHeads known = heads;
-    try (AutomaticUpkeep first = upkeep) {
+    try (AutomaticUpkeep first = upkeep;
+        AutomaticCleanup second = retention) {
       LOG.debug("closing {}", settings.root());
     } finally {
       try {

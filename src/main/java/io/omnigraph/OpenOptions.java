@@ -1,6 +1,7 @@
 package io.omnigraph;
 
 import io.omnigraph.commit.CommitListener;
+import io.omnigraph.maintenance.VersionRetention;
 import io.omnigraph.model.AccessGuard;
 import io.omnigraph.model.TextEmbedder;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param readConsistency how new reads must be where this process does not own the graph
  * @param storageOptions options for the object store (endpoint, credentials, region); empty to take
  *     them from the environment
+ * @param retention how much of its past the graph keeps without being asked; null for what the
+ *     variable {@code OMNIGRAPH_RETENTION} says, or else {@link VersionRetention#STANDARD}
  */
 public record OpenOptions(
     Mode mode,
@@ -35,7 +38,8 @@ public record OpenOptions(
     long cacheBytes,
     int groupLimit,
     ReadConsistency readConsistency,
-    Map<String, String> storageOptions) {
+    Map<String, String> storageOptions,
+    @Nullable VersionRetention retention) {
 
   /** The default of {@code groupLimit}. */
   public static final int GROUP_LIMIT = 64;
@@ -69,7 +73,8 @@ public record OpenOptions(
         0,
         GROUP_LIMIT,
         ReadConsistency.PROBE,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   public static OpenOptions readOnly() {
@@ -120,6 +125,15 @@ public record OpenOptions(
     return with(b -> b.storageOptions = options);
   }
 
+  /**
+   * How much of its past the graph keeps without being asked, where this process owns it.
+   *
+   * @param retention null for what the environment says
+   */
+  public OpenOptions withRetention(@Nullable VersionRetention retention) {
+    return with(b -> b.retention = retention);
+  }
+
   private OpenOptions with(Consumer<Builder> change) {
     Builder builder = new Builder(this);
     change.accept(builder);
@@ -139,6 +153,7 @@ public record OpenOptions(
     private int groupLimit;
     private ReadConsistency readConsistency;
     private Map<String, String> storageOptions;
+    private @Nullable VersionRetention retention;
 
     Builder(OpenOptions from) {
       this.mode = from.mode;
@@ -152,6 +167,7 @@ public record OpenOptions(
       this.groupLimit = from.groupLimit;
       this.readConsistency = from.readConsistency;
       this.storageOptions = from.storageOptions;
+      this.retention = from.retention;
     }
 
     OpenOptions build() {
@@ -166,7 +182,8 @@ public record OpenOptions(
           cacheBytes,
           groupLimit,
           readConsistency,
-          storageOptions);
+          storageOptions,
+          retention);
     }
   }
 }

@@ -229,7 +229,7 @@ class SchemaEvolutionTest extends SchemaChanges {
       assertThatThrownBy(() -> rows(graph, before, query))
           .isInstanceOf(GoneException.class)
           .extracting(e -> ((GraphException) e).code())
-          .isEqualTo("version_gone");
+          .isEqualTo("historical_version_reclaimed");
     }
     assertThat(rows(graph, before, "query q() { match { $e: Event } return { $e.text } }"))
         .isEmpty();

@@ -47,7 +47,8 @@ final class TestEngine {
         quick,
         settings.faults(),
         settings.leaseTiming(),
-        settings.groupLimit());
+        settings.groupLimit(),
+        settings.retention());
   }
 
   /** Every clock of the engine is the given one. */

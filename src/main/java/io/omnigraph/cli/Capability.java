@@ -44,6 +44,19 @@ enum Capability {
     refuse(command, "--cluster", globals.cluster, "addresses a cluster");
   }
 
+  /**
+   * The same for what maintains the storage of one graph, which may be a graph of a cluster.
+   *
+   * @throws CliException naming the option
+   */
+  static void checkMaintenance(String command, Globals globals) {
+    DIRECT.refuse(command, "--server", globals.server, "addresses a served graph");
+    DIRECT.refuse(command, "--profile", globals.profile, "names a way to address a graph");
+    if (globals.cluster == null) {
+      DIRECT.refuse(command, "--graph", globals.graph, "selects a graph of a server or a cluster");
+    }
+  }
+
   private void refuse(String command, String option, @Nullable String value, String meaning) {
     if (value != null) {
       throw CliException.usage(

@@ -46,14 +46,12 @@ final class CleanupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Capability.DIRECT.check("cleanup", context.globals());
+    Capability.checkMaintenance("cleanup", context.globals());
     if (keep == null && olderThan == null) {
       throw CliException.usage("cleanup needs a policy: --keep N, --older-than AGE, or both");
     }
     CleanupPolicy policy = new CleanupPolicy(keep, olderThan == null ? null : age(olderThan));
-    if (!(new TargetResolver(context).data(uri) instanceof Target.Store store)) {
-      throw CliException.usage("`cleanup` works on storage: pass a storage URI");
-    }
+    Target.Store store = new TargetResolver(context).maintained("cleanup", uri);
     if (confirm) {
       context.confirmDestructive("cleanup", store, json);
     }

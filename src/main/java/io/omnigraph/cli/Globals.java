@@ -25,7 +25,7 @@ final class Globals {
       names = "--graph",
       paramLabel = "ID",
       scope = ScopeType.INHERIT,
-      description = "a graph of the server")
+      description = "a graph of the server, or of the cluster")
   @Nullable String graph;
 
   @Option(

@@ -31,10 +31,8 @@ final class OptimizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Capability.DIRECT.check("optimize", context.globals());
-    if (!(new TargetResolver(context).data(uri) instanceof Target.Store store)) {
-      throw CliException.usage("`optimize` works on storage: pass a storage URI");
-    }
+    Capability.checkMaintenance("optimize", context.globals());
+    Target.Store store = new TargetResolver(context).maintained("optimize", uri);
     BranchName name = branch == null ? BranchName.MAIN : BranchName.of(branch);
     context.notice("omnigraph optimize → " + store.describe());
     try (OmniGraph graph = OmniGraph.open(store.uri(), LocalGraphClient.options(context, true))) {

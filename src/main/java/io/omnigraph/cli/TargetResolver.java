@@ -1,8 +1,10 @@
 package io.omnigraph.cli;
 
 import io.omnigraph.api.GraphListResponse;
+import io.omnigraph.cluster.ClusterGraphs;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,58 @@ final class TargetResolver {
     }
     throw CliException.usage(
         "no graph addressed — pass --store URI, or --server NAME|URL with --graph ID");
+  }
+
+  /**
+   * The storage that a maintenance command works on: a URI, {@code --store}, or {@code --cluster}
+   * with {@code --graph}, which may be left out where the cluster has one graph only.
+   *
+   * @throws CliException if nothing, or more than one thing, is addressed
+   */
+  Target.Store maintained(String command, @Nullable String positional) {
+    Globals globals = context.globals();
+    String cluster = globals.cluster;
+    if (cluster == null) {
+      if (data(positional) instanceof Target.Store store) {
+        return store;
+      }
+      throw CliException.usage("`" + command + "` works on storage: pass a storage URI");
+    }
+    if (positional != null || globals.store != null) {
+      throw CliException.usage(
+          "a URI, --store and --cluster are mutually exclusive — pick one way to address the"
+              + " graph");
+    }
+    String place =
+        cluster.contains("://") ? cluster : context.path(cluster).normalize().toString();
+    return new Target.Store(
+        chosen(place, globals.graph, ClusterGraphs.roots(place, context.terminal().environment())));
+  }
+
+  private static String chosen(
+      String cluster, @Nullable String graph, SortedMap<String, String> roots) {
+    String known = String.join(", ", roots.keySet());
+    if (graph != null) {
+      String root = roots.get(graph);
+      if (root == null) {
+        throw new CliException(
+            "cluster '"
+                + cluster
+                + "' has no graph '"
+                + graph
+                + "'"
+                + (roots.isEmpty() ? "" : "; it has: " + known));
+      }
+      return root;
+    }
+    if (roots.isEmpty()) {
+      throw new CliException("cluster '" + cluster + "' has no graph applied");
+    }
+    if (roots.size() > 1) {
+      throw CliException.usage(
+          "the cluster has several graphs; pass --graph with one of: " + known);
+    }
+    return roots.get(roots.firstKey());
   }
 
   /** The server itself, for commands that concern all its graphs. */

@@ -59,7 +59,7 @@ public record AppliedCluster(List<AppliedGraph> graphs, List<String> quarantined
     }
   }
 
-  private static ClusterRoot open(String cluster, StorageOptions options) {
+  static ClusterRoot open(String cluster, StorageOptions options) {
     if (cluster.contains("://")) {
       return ClusterRoot.open(GraphUri.parse(cluster), options);
     }

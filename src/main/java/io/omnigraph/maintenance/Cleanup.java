@@ -6,6 +6,7 @@ import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.GraphException;
+import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.LaneContext;
 import io.omnigraph.publish.Lanes;
@@ -46,12 +47,16 @@ public final class Cleanup {
   /** The policy has decided already; the library's own clock must not keep more. */
   private static final Duration ANY_AGE = Duration.ofDays(1);
 
+  /** Fewer versions of a branch are not worth the requests. */
+  private static final int LEAST_COLLECTED = 20;
+
   private final Lanes lanes;
   private final ManifestStore manifests;
   private final TableStorage storage;
   private final TableHandles handles;
   private final InstantSource clock;
   private final SteadyBranches branches;
+  private volatile boolean stopped;
 
   public Cleanup(LaneContext context, Lanes lanes, SteadyBranches branches) {
     this.lanes = lanes;
@@ -73,18 +78,78 @@ public final class Cleanup {
     return branches.during(() -> runSteady(policy, preview));
   }
 
+  /**
+   * Removes what a retention gives up, if there is enough of it. Nobody waits for it: not the
+   * writers, because what it cuts is older than everything they build on, and not who creates or
+   * deletes branches, because it leaves abandoned table branches alone.
+   */
+  CleanupReport collect(VersionRetention retention) {
+    List<BranchName> live = liveBranches();
+    if (live.stream().noneMatch(branch -> isWorthCollecting(branch, retention))) {
+      return new CleanupReport(false, List.of());
+    }
+    live.forEach(lanes::heal);
+    Retention kept = kept(retention.policy(), live);
+    Map<TableKey, Row> rows = new TreeMap<>();
+    for (Map.Entry<String, TableKey> table : kept.paths().entrySet()) {
+      Row row = rows.computeIfAbsent(table.getValue(), k -> new Row());
+      kept.tables().keySet().stream()
+          .filter(lineage -> lineage.path().equals(table.getKey()))
+          .sorted(Comparator.comparing(TableAddress::toString))
+          .forEach(lineage -> collect(lineage, kept.keepFrom(lineage), row));
+    }
+    List<CleanupReport.Table> tables = new ArrayList<>();
+    rows.forEach((key, row) -> tables.add(row.report(key.toString())));
+    Row manifest = new Row();
+    kept.manifests()
+        .forEach((branch, from) -> collect(ManifestStore.address(branch), from, manifest));
+    tables.add(manifest.report(ManifestStore.PATH));
+    return new CleanupReport(false, tables);
+  }
+
+  private void collect(TableAddress lineage, long keepFrom, Row row) {
+    if (!stopped) {
+      isolated(lineage, row, () -> row.add(clean(lineage, keepFrom, false)));
+    }
+  }
+
+  /** Lets {@link #collect} end after the lineage it is at. */
+  void stopCollecting() {
+    stopped = true;
+  }
+
+  /**
+   * Whether a branch has so many versions beyond its retention that removing them pays. One listing
+   * for a branch with few versions; the history is asked for the others only.
+   */
+  private boolean isWorthCollecting(BranchName branch, VersionRetention retention) {
+    long most = retention.versions() + (long) Math.max(LEAST_COLLECTED, retention.versions());
+    try (SnapshotHandle head = storage.openHead(ManifestStore.address(branch))) {
+      if (storage.maintenance().versionsBefore(head, head.version() + 1) <= most) {
+        return false;
+      }
+      long from = Retention.oldest(retention.policy(), nowMicros(), branch, lanes);
+      return storage.maintenance().versionsBefore(head, from)
+          >= Math.max(LEAST_COLLECTED, retention.versions());
+    } catch (NotFoundException e) {
+      LOG.debug("branch {} was deleted meanwhile", branch, e);
+      return false;
+    }
+  }
+
+  private long nowMicros() {
+    Instant now = clock.instant();
+    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+  }
+
+  private Retention kept(CleanupPolicy policy, List<BranchName> live) {
+    return Retention.of(policy, nowMicros(), live, lanes, manifests, inUse());
+  }
+
   private CleanupReport runSteady(CleanupPolicy policy, boolean preview) {
     List<BranchName> live = liveBranches();
     live.forEach(lanes::heal);
-    Instant now = clock.instant();
-    Retention kept =
-        Retention.of(
-            policy,
-            now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000,
-            live,
-            lanes,
-            manifests,
-            inUse());
+    Retention kept = kept(policy, live);
     Map<TableKey, Row> rows = new TreeMap<>();
     kept.paths()
         .forEach(

@@ -35,6 +35,11 @@ final class LanceContext {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** How long a cleanup may take to remove the manifest of a version whose data it has removed. */
+  private static final int RECLAIMED_LOOKS = 20;
+
+  private static final int RECLAIMED_PAUSE_MILLIS = 100;
+
   final GraphUri root;
   final StorageOptions options;
   final ObjectStore objects;
@@ -195,13 +200,42 @@ final class LanceContext {
   private GraphException openFailed(TableAddress address, @Nullable Long version, Throwable cause) {
     boolean missing = LanceErrors.classify(cause) == LanceErrors.Situation.DATASET_MISSING;
     if (missing && version != null && hasVersions(address)) {
-      return new GoneException(
-          "version_gone",
-          "version " + version + " of table " + address + " was cleaned up or never existed",
-          Map.of("location", address.toString(), "version", version),
-          cause);
+      return reclaimed(address, version, cause);
     }
     return LanceErrors.translate(cause, "open", address);
+  }
+
+  static GoneException reclaimed(TableAddress address, long version, Throwable cause) {
+    return new GoneException(
+        "historical_version_reclaimed",
+        "version "
+            + version
+            + " of table "
+            + address
+            + " was reclaimed by a cleanup, or never was there; newer versions can be read",
+        Map.of("location", address.toString(), "version", version),
+        cause);
+  }
+
+  /**
+   * Whether a version that was open once is gone. A cleanup removes files in no order, so that the
+   * manifest may outlive for a moment the data that a reader missed; a table as a whole may be gone
+   * as well.
+   */
+  boolean isReclaimed(TableAddress address, long version) {
+    String manifest = key(address) + "/_versions/" + LanceSnapshot.manifestName(version);
+    for (int look = 0; objects.stat(manifest).isPresent(); look++) {
+      if (look == RECLAIMED_LOOKS) {
+        return false;
+      }
+      try {
+        Thread.sleep(RECLAIMED_PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return hasVersions(address);
   }
 
   boolean hasVersions(TableAddress address) {

@@ -85,7 +85,10 @@ final class LanceErrors {
     if (has(message, "was not found")) {
       return Situation.DATASET_MISSING;
     }
-    if (has(message, "Not found:") || has(message, "NotFound")) {
+    if (has(message, "Not found:")
+        || has(message, "NotFound")
+        || has(message, "404 Not Found")
+        || has(message, "No such file or directory")) {
       return Situation.OBJECT_MISSING;
     }
     if (error instanceof UnsupportedOperationException || has(message, "Not supported")) {
@@ -102,6 +105,12 @@ final class LanceErrors {
       return Situation.IO;
     }
     return Situation.OTHER;
+  }
+
+  /** Whether a file, a version or a table was looked for in vain. */
+  static boolean isMissing(Throwable error) {
+    Situation situation = classify(error);
+    return situation == Situation.DATASET_MISSING || situation == Situation.OBJECT_MISSING;
   }
 
   /** The failure in the words of the engine; its cause is kept. Already translated ones pass. */

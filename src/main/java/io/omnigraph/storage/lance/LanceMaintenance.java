@@ -177,11 +177,13 @@ final class LanceMaintenance implements TableMaintenance {
         });
   }
 
+  /** By their names; the library would read every one of them. */
   @Override
   public long versionsBefore(SnapshotHandle head, long version) {
-    LanceSnapshot snapshot = (LanceSnapshot) head;
-    return snapshot.call("list the versions of", snapshot.dataset()::listVersions).stream()
-        .filter(v -> v.getId() < version)
+    String folder = context.key(head.address()) + "/_versions/";
+    return context.objects.list(folder).stream()
+        .map(object -> LanceSnapshot.versionOf(object.key().substring(folder.length())))
+        .filter(found -> found > 0 && found < version)
         .count();
   }
 

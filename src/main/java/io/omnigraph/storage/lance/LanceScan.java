@@ -118,7 +118,7 @@ final class LanceScan {
     BufferAllocator charged = allocator == snapshot.storageAllocator() ? null : allocator;
     try {
       return new ReaderStream(
-          snapshot.address(), scanner, scanner.scanBatches(), request.columns(), charged);
+          snapshot, scanner, scanner.scanBatches(), request.columns(), charged);
     } catch (Exception | LinkageError e) {
       scanner.close();
       throw e;

@@ -1,5 +1,8 @@
 package io.omnigraph.storage.lance;
 
+import io.omnigraph.model.GraphException;
+import io.omnigraph.model.NotFoundException;
+import io.omnigraph.model.StorageException;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.BlobReader;
 import io.omnigraph.storage.ScanRequest;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -27,6 +31,8 @@ import org.lance.schema.LanceField;
 
 /** A Lance dataset at one version. Thread-safe. */
 final class LanceSnapshot implements SnapshotHandle {
+
+  private static final Pattern MANIFEST = Pattern.compile("\\d{1,20}\\.manifest");
 
   private final LanceContext context;
   private final TableAddress address;
@@ -241,7 +247,7 @@ final class LanceSnapshot implements SnapshotHandle {
         "take rows of",
         () ->
             new ReaderStream(
-                address, null, readingDataset().takeRows(ids, columns), columns, null));
+                this, null, readingDataset().takeRows(ids, columns), columns, null));
   }
 
   @Override
@@ -346,6 +352,17 @@ final class LanceSnapshot implements SnapshotHandle {
     return "0".repeat(20 - name.length()) + name + ".manifest";
   }
 
+  /** The version whose manifest has this name; 0 for the name of anything else. */
+  static long versionOf(String name) {
+    if (!MANIFEST.matcher(name).matches()) {
+      return 0;
+    }
+    String number = name.substring(0, name.length() - ".manifest".length());
+    long parsed = Long.parseUnsignedLong(number);
+    // Short names are of an older way to name them, which counts up.
+    return number.length() == 20 ? -1L - parsed : parsed;
+  }
+
   interface LibraryCall<T> {
     T run() throws Exception;
   }
@@ -354,8 +371,30 @@ final class LanceSnapshot implements SnapshotHandle {
     try {
       return body.run();
     } catch (Exception | LinkageError e) {
-      throw LanceErrors.translate(e, doing, address);
+      throw failed(e, doing);
     }
+  }
+
+  /**
+   * A failure of the library in the words of the engine. A file that is missing because a cleanup,
+   * perhaps in another process, took this version away is no failure of the storage.
+   */
+  private GraphException failed(Throwable failure, String doing) {
+    return LanceErrors.isMissing(failure) && context.isReclaimed(address, version)
+        ? LanceContext.reclaimed(address, version, failure)
+        : LanceErrors.translate(failure, doing, address);
+  }
+
+  /** The same for reading rows: what is missing then is a file, and no table that was asked for. */
+  GraphException readFailed(Throwable failure, String doing) {
+    GraphException told = failed(failure, doing);
+    return told instanceof NotFoundException
+        ? new StorageException(
+            "storage_file_missing",
+            told.getMessage(),
+            Map.of("location", address.toString(), "version", version),
+            failure)
+        : told;
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.omnigraph.storage.lance;
 
 import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.storage.BatchStream;
-import io.omnigraph.storage.TableAddress;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.AllocationReservation;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Batches of a Lance reader, cut to the requested columns in the requested order. */
 final class ReaderStream implements BatchStream {
 
-  private final TableAddress address;
+  private final LanceSnapshot snapshot;
   private final @Nullable AutoCloseable scanner;
   private final ArrowReader reader;
   private final List<String> columns;
@@ -30,12 +29,12 @@ final class ReaderStream implements BatchStream {
    *     it is imported leaks
    */
   ReaderStream(
-      TableAddress address,
+      LanceSnapshot snapshot,
       @Nullable AutoCloseable scanner,
       ArrowReader reader,
       List<String> columns,
       @Nullable BufferAllocator charged) {
-    this.address = address;
+    this.snapshot = snapshot;
     this.scanner = scanner;
     this.reader = reader;
     this.columns = columns;
@@ -56,7 +55,7 @@ final class ReaderStream implements BatchStream {
       }
       return null;
     } catch (Exception e) {
-      throw LanceErrors.translate(e, "read rows of", address);
+      throw snapshot.readFailed(e, "read rows of");
     }
   }
 
@@ -71,11 +70,11 @@ final class ReaderStream implements BatchStream {
       throw new ResourceLimitException(
           "memory_limit",
           "the memory limit of the request is used up: a batch of "
-              + address
+              + snapshot.address()
               + " takes "
               + bytes
               + " bytes",
-          Map.of("location", address.toString(), "bytes", bytes));
+          Map.of("location", snapshot.address().toString(), "bytes", bytes));
     }
   }
 
@@ -105,7 +104,7 @@ final class ReaderStream implements BatchStream {
     try (AutoCloseable first = scanner) {
       reader.close();
     } catch (Exception e) {
-      throw LanceErrors.translate(e, "finish reading rows of", address);
+      throw snapshot.readFailed(e, "finish reading rows of");
     }
   }
 }
