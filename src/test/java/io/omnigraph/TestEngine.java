@@ -64,7 +64,8 @@ final class TestEngine {
         timed.retry(),
         timed.faults(),
         timed.leaseTiming(),
-        timed.groupLimit());
+        timed.groupLimit(),
+        timed.retention());
   }
 
   static EngineSettings intercepted(EngineSettings settings, CallInterceptor... interceptors) {

@@ -14,12 +14,10 @@ import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.publish.LaneContext;
 import io.omnigraph.publish.Lanes;
 import io.omnigraph.storage.SnapshotHandle;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -42,14 +40,14 @@ public final class Branches {
   /** Creations and deletions are few; one at a time keeps their checks true. */
   private final ReentrantLock references = new ReentrantLock();
 
-  /** What each branch was made from, empty for main. Only this process makes branches. */
-  private final Map<BranchName, Optional<BranchName>> parents = new HashMap<>();
+  private final BranchOrigins origins;
 
   private final AtomicBoolean schemaChanging = new AtomicBoolean();
 
   public Branches(LaneContext context, Lanes lanes) {
     this.context = context;
     this.lanes = lanes;
+    this.origins = new BranchOrigins(context);
   }
 
   /** Public branches: main first, then sorted. */
@@ -76,9 +74,9 @@ public final class Branches {
       List<BranchName> existing = context.manifests().branchNames();
       requireIdle("branch_create", existing);
       requireFree(name, existing);
-      parents.remove(name);
-      String incarnation = fork(name, lanes.snapshot(from));
-      parents.put(name, from.isMain() ? Optional.empty() : Optional.of(from));
+      Snapshot source = lanes.snapshot(from);
+      String incarnation = fork(name, source);
+      origins.made(name, source);
       emit(
           new ReferenceEvent(
               context.graphName(), name, ReferenceEvent.Kind.CREATED, from, incarnation));
@@ -188,9 +186,9 @@ public final class Branches {
     requireNoSchemaChange("branch_delete");
     references.lock();
     try {
-      List<BranchName> existing = context.manifests().branchNames();
-      requireIdle("branch_delete", existing);
-      if (!existing.contains(name)) {
+      Map<BranchName, Instant> existing = context.manifests().references();
+      requireIdle("branch_delete", existing.keySet());
+      if (!existing.containsKey(name)) {
         throw ManifestStore.branchNotFound(name, new IllegalStateException("not listed"));
       }
       lanes.heal(name);
@@ -199,7 +197,7 @@ public final class Branches {
       if (owned == null) {
         return;
       }
-      parents.remove(name);
+      origins.gone(name);
       owned.forEach(entry -> cleanUp(entry, name));
       emit(new ReferenceEvent(context.graphName(), name, ReferenceEvent.Kind.DELETED, null, null));
     } finally {
@@ -249,18 +247,19 @@ public final class Branches {
     }
   }
 
-  private void requireNoDependants(BranchName name, List<BranchName> existing) {
-    learnParents(existing);
-    for (BranchName branch : existing) {
-      if (!branch.equals(name) && descendsFrom(branch, name)) {
+  /**
+   * No branch may stem from it, or show a table of it otherwise. The second cannot come about here
+   * but in graphs of other writers, where a branch adopts a table that it merges; so main is asked,
+   * and those that had such tables when they were made.
+   */
+  private void requireNoDependants(BranchName name, Map<BranchName, Instant> existing) {
+    origins.learn(existing, lanes::snapshot);
+    for (BranchName branch : existing.keySet()) {
+      if (!branch.equals(name) && origins.descendsFrom(branch, name)) {
         throw dependsOn(name, branch);
       }
     }
-    Stream<BranchName> others =
-        Stream.concat(
-            Stream.of(BranchName.MAIN),
-            existing.stream().filter(b -> !b.equals(name) && !b.isInternal()));
-    others
+    Stream.concat(Stream.of(BranchName.MAIN), origins.mayShow(name).stream())
         .filter(
             other ->
                 lanes.snapshot(other).tables().values().stream()
@@ -270,29 +269,6 @@ public final class Branches {
             other -> {
               throw dependsOn(name, other);
             });
-  }
-
-  /** Reads the references, one object each, unless all are known. */
-  private void learnParents(List<BranchName> existing) {
-    if (!parents.keySet().containsAll(existing)) {
-      context
-          .manifests()
-          .branches()
-          .forEach(b -> parents.put(b.name(), Optional.ofNullable(b.parent())));
-    }
-  }
-
-  private boolean descendsFrom(BranchName branch, BranchName ancestor) {
-    Set<BranchName> seen = new HashSet<>();
-    Optional<BranchName> at = Optional.of(branch);
-    while (at.isPresent() && seen.add(at.get())) {
-      Optional<BranchName> parent = parents.getOrDefault(at.get(), Optional.empty());
-      if (parent.filter(ancestor::equals).isPresent()) {
-        return true;
-      }
-      at = parent;
-    }
-    return false;
   }
 
   private static ConflictException dependsOn(BranchName name, BranchName dependant) {
@@ -338,7 +314,7 @@ public final class Branches {
     }
   }
 
-  private static void requireIdle(String operation, List<BranchName> existing) {
+  private static void requireIdle(String operation, Collection<BranchName> existing) {
     if (existing.stream().anyMatch(BranchName::isInternal)) {
       throw unavailable(operation);
     }

@@ -13,11 +13,13 @@ import io.omnigraph.storage.StagedFiles;
 import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.TableBranch;
 import io.omnigraph.storage.TableStorage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -304,6 +306,14 @@ public final class ManifestStore {
   /** The names of every branch besides main, internal ones included, sorted. One listing. */
   public List<BranchName> branchNames() {
     return storage.branchNames(PATH);
+  }
+
+  /**
+   * The branches besides main, internal ones included, and when their references were written.
+   * Sorted; one listing.
+   */
+  public SortedMap<BranchName, Instant> references() {
+    return storage.branchTimes(PATH);
   }
 
   /** Every branch besides main with its parent, in name order. Reads one object per branch. */

@@ -9,6 +9,7 @@ import io.omnigraph.manifest.ManifestRow;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.model.ActorId;
+import io.omnigraph.model.InternalException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.SnapshotHandle.ManifestFile;
@@ -16,6 +17,7 @@ import io.omnigraph.storage.TableAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +55,16 @@ final class PublishRows {
     String schemaHash = null;
     for (StructureChange change : structure) {
       switch (change) {
-        case StructureChange.Point(var entry) ->
-            pointers.add(
+        case StructureChange.Point(var entry) -> {
+          requireOwnLineage(base, entry);
+          pointers.add(
                 new Sidecar.Pointer(
                     entry.key(),
                     entry.path(),
                     entry.tableBranch(),
                     entry.version(),
                     entry.rowCount()));
+        }
         case StructureChange.Drop(var key) ->
             drops.add(new Sidecar.Drop(key, base.greatestRecorded(key) + 1));
         case StructureChange.Create ignored -> {
@@ -73,6 +77,27 @@ final class PublishRows {
       }
     }
     return new PublishRows(context, base, pointers, drops, schemaHash);
+  }
+
+  /**
+   * Deleting a branch relies on it: a branch shows tables of its own and of its ancestors only, so
+   * that nobody needs to be asked but descendants.
+   */
+  private static void requireOwnLineage(ManifestState base, TableEntry entry) {
+    TableEntry before = base.tables().get(entry.key());
+    boolean shown = before != null && Objects.equals(before.tableBranch(), entry.tableBranch());
+    if (entry.tableBranch() != null && !entry.ownedBy(base.branch()) && !shown) {
+      throw new InternalException(
+          "foreign_pointer",
+          "branch '"
+              + base.branch()
+              + "' cannot show table '"
+              + entry.key()
+              + "' of branch '"
+              + entry.tableBranch()
+              + "': nothing would keep that branch from being deleted",
+          Map.of("branch", base.branch().value(), "table", entry.key().toString()));
+    }
   }
 
   static PublishRows of(LaneContext context, ManifestState base, Sidecar sidecar) {

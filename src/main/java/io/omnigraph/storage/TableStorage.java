@@ -1,8 +1,10 @@
 package io.omnigraph.storage;
 
 import io.omnigraph.model.BranchName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -71,6 +73,12 @@ public interface TableStorage extends AutoCloseable {
 
   /** The names of all branches of a dataset besides main, sorted. One listing, no reads. */
   List<BranchName> branchNames(String path);
+
+  /**
+   * The branches of a dataset besides main, and when their references were written. One listing, no
+   * reads.
+   */
+  SortedMap<BranchName, Instant> branchTimes(String path);
 
   /** All branches of a dataset, unordered. One listing, and one read per branch. */
   List<TableBranch> branches(String path);

@@ -17,6 +17,7 @@ import io.omnigraph.storage.TransactionTag;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -119,6 +120,11 @@ public final class InterceptedTableStorage implements TableStorage {
   @Override
   public List<BranchName> branchNames(String path) {
     return call("branchNames", path, () -> delegate.branchNames(path));
+  }
+
+  @Override
+  public SortedMap<BranchName, Instant> branchTimes(String path) {
+    return call("branchTimes", path, () -> delegate.branchTimes(path));
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -143,13 +145,16 @@ final class LanceBranches {
     return builder.build();
   }
 
-  List<BranchName> names(String path) {
+  /** The branches and when their references were written. */
+  SortedMap<BranchName, Instant> times(String path) {
     String folder = context.refFolder(path);
-    return context.objects.list(folder).stream()
-        .flatMap(ref -> decoded(ref.key().substring(folder.length())).stream())
-        .filter(name -> !name.isMain())
-        .sorted()
-        .toList();
+    SortedMap<BranchName, Instant> times = new TreeMap<>();
+    for (ObjectInfo ref : context.objects.list(folder)) {
+      decoded(ref.key().substring(folder.length()))
+          .filter(name -> !name.isMain())
+          .ifPresent(name -> times.put(name, ref.lastModified()));
+    }
+    return times;
   }
 
   List<TableBranch> list(String path) {

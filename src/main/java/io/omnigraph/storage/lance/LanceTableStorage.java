@@ -16,8 +16,10 @@ import io.omnigraph.storage.TableMaintenance;
 import io.omnigraph.storage.TableStorage;
 import io.omnigraph.storage.TransactionRecord;
 import io.omnigraph.storage.TransactionTag;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.OptionalLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -116,7 +118,12 @@ final class LanceTableStorage implements TableStorage {
 
   @Override
   public List<BranchName> branchNames(String path) {
-    return branches.names(path);
+    return List.copyOf(branches.times(path).keySet());
+  }
+
+  @Override
+  public SortedMap<BranchName, Instant> branchTimes(String path) {
+    return branches.times(path);
   }
 
   @Override

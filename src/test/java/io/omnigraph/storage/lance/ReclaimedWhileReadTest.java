@@ -10,8 +10,12 @@ import io.omnigraph.model.StorageException;
 import io.omnigraph.model.Value;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.Durability;
+import io.omnigraph.storage.RowBatches;
+import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.StageRequest;
+import io.omnigraph.storage.StagedFiles;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.storage.TableAddress;
 import io.omnigraph.storage.TableStorage;
@@ -23,7 +27,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Another process may clean up what a reader has open: the reader is told so, whenever it was. */
 class ReclaimedWhileReadTest {
 
-  private static final int FILES = 60;
+  private static final int FILES = 300;
 
   @TempDir Path directory;
   @RegisterExtension final ArrowLeakExtension leaks = new ArrowLeakExtension();
@@ -68,12 +74,16 @@ class ReclaimedWhileReadTest {
 
   /** Many files, so that a scan has not read them all when its first rows are here. */
   private static SnapshotHandle filled(TableStorage owner) {
-    SnapshotHandle table = TestTables.create(owner, "t", TestTables.ID_BODY);
+    List<List<Value>> rows = new ArrayList<>();
     for (int file = 0; file < FILES; file++) {
-      List<Value> row = TestTables.row("n" + file, "x".repeat(200_000));
-      table = TestTables.append(owner, table, row);
+      rows.add(TestTables.row("n" + file, "x".repeat(50_000)));
     }
-    return table;
+    try (SnapshotHandle empty = TestTables.create(owner, "t", TestTables.ID_BODY);
+        RowSource source = RowBatches.sourceOf(owner.allocator(), empty.schema(), rows)) {
+      List<StagedFiles> files = List.of(owner.writeFiles(empty, source, 1));
+      return TestTables.commit(
+          owner, owner.stage(empty, new StageRequest(new long[0], Set.of(), files, true)));
+    }
   }
 
   private static void reclaim(TableStorage owner, SnapshotHandle table) {
@@ -135,8 +145,15 @@ class ReclaimedWhileReadTest {
       }
       try (TableStorage elsewhere = storage(false, GraphUri.local(directory));
           SnapshotHandle open = elsewhere.open(TableAddress.main("t"), table.version())) {
-        assertThatThrownBy(() -> readAll(open.scan(ScanRequest.of("id"))))
-            .isInstanceOf(StorageException.class);
+        assertThatThrownBy(
+                () -> {
+                  try (BatchStream rows = open.scan(ScanRequest.of("id"))) {
+                    readAll(rows);
+                  }
+                })
+            .isInstanceOf(StorageException.class)
+            .extracting(e -> ((GraphException) e).code())
+            .isEqualTo("storage_file_missing");
       }
     }
   }
