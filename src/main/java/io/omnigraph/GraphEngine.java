@@ -119,6 +119,7 @@ final class GraphEngine implements AutoCloseable {
       WriterLease lease = engine.takeLeaseToCreate(wait);
       initializer.claim(source, force);
       initializer.create(catalog, lease.epoch());
+      lease.keep(settings.leaseTiming());
       engine.startWriting(graphName, lease);
       return engine;
     } catch (RuntimeException | Error e) {
@@ -202,6 +203,10 @@ final class GraphEngine implements AutoCloseable {
   }
 
   private WriterLease takeLease(long epochAbove, boolean wait) {
+    return takeLease(epochAbove, wait, settings.leaseTiming());
+  }
+
+  private WriterLease takeLease(long epochAbove, boolean wait, WriterLeases.Timing timing) {
     WriterLease taken =
         new WriterLeases(
                 settings.root(),
@@ -209,7 +214,7 @@ final class GraphEngine implements AutoCloseable {
                 settings.ids(),
                 settings.clock(),
                 settings.nanoTime(),
-                settings.leaseTiming(),
+                timing,
                 settings.faults())
             .acquire(epochAbove, wait);
     lease = taken;
@@ -219,7 +224,7 @@ final class GraphEngine implements AutoCloseable {
   /** Somebody who holds the lease of a root without a graph is creating one. */
   private WriterLease takeLeaseToCreate(boolean wait) {
     try {
-      return takeLease(0, wait);
+      return takeLease(0, wait, settings.leaseTiming().creating());
     } catch (ConflictException e) {
       if (!e.code().equals("writer_lease_held")) {
         throw e;

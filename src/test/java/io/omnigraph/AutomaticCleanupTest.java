@@ -99,7 +99,7 @@ class AutomaticCleanupTest {
 
   @Test
   void listingsStayBoundedOverManyCommitsAndWhatIsKeptReadsAsItWas() {
-    int commits = 250 * Math.max(1, Integer.getInteger("soak.factor", 1));
+    int commits = 160 * Math.max(1, Integer.getInteger("soak.factor", 1));
     List<GraphCommit> all = new ArrayList<>();
     long mostManifests = 0;
     long mostTables = 0;
@@ -120,7 +120,7 @@ class AutomaticCleanupTest {
       for (int n : new int[] {commits - 1, commits - 30, commits - 59}) {
         assertThat(people(graph, new ReadTarget.Commit(all.get(n).id()))).hasSize(n + 1);
       }
-      expectReclaimed(graph, all.get(commits - 150));
+      expectReclaimed(graph, all.get(commits - 140));
       expectReclaimed(graph, all.get(3));
       assertThat(graph.commits(BranchName.MAIN, -1, null)).hasSizeGreaterThan(commits);
     }
@@ -128,15 +128,14 @@ class AutomaticCleanupTest {
 
   @Test
   void bothBoundsMustBeExceededForACommitToGo() {
-    try (OmniGraph graph = open(VersionRetention.of(30, Duration.ofHours(2)))) {
-      List<GraphCommit> commits = add(graph, "main", "p", 100);
+    try (OmniGraph graph = open(VersionRetention.of(10, Duration.ofHours(2)))) {
+      List<GraphCommit> commits = add(graph, "main", "p", 50);
       look(graph);
       assertThat(people(graph, new ReadTarget.Commit(commits.get(0).id()))).hasSize(1);
       now = now.plus(Duration.ofDays(400));
       look(graph);
-      // Commits of the upkeep count as well.
-      assertThat(people(graph, new ReadTarget.Commit(commits.get(72).id()))).hasSize(73);
-      expectReclaimed(graph, commits.get(69));
+      assertThat(people(graph, new ReadTarget.Commit(commits.get(41).id()))).hasSize(42);
+      expectReclaimed(graph, commits.get(39));
     }
   }
 
@@ -149,7 +148,7 @@ class AutomaticCleanupTest {
       add(graph, "main", "q", 10);
       Snapshot held = graph.snapshot(ReadTarget.MAIN);
       try (var lease = graph.engine().handles().open(held, PERSON)) {
-        add(graph, "main", "r", 60);
+        add(graph, "main", "r", 30);
         now = now.plus(Duration.ofDays(1));
         look(graph);
         assertThat(lease.handle().countRows("`name` >= ''")).isEqualTo(20);
@@ -165,7 +164,7 @@ class AutomaticCleanupTest {
   @Test
   void aWriteThatIsUnderWayKeepsItsBase() throws Exception {
     try (OmniGraph graph = open(VersionRetention.of(1, HOUR))) {
-      add(graph, "main", "p", 60);
+      add(graph, "main", "p", 30);
       now = now.plus(Duration.ofDays(1));
       // The sidecar is written and the table committed; the publish waits.
       CallFaults.Pause pause = faults.pauseNext("commit", "__manifest.*");
@@ -175,14 +174,14 @@ class AutomaticCleanupTest {
       graph.engine().retention().look();
       pause.release();
       writer.join();
-      assertThat(people(graph, ReadTarget.MAIN)).hasSize(61);
+      assertThat(people(graph, ReadTarget.MAIN)).hasSize(31);
     }
   }
 
   @Test
   void aFailureIsToldToNobodyAndTheNextLookMakesUpForIt() {
     try (OmniGraph graph = open(VersionRetention.of(5, HOUR))) {
-      List<GraphCommit> commits = add(graph, "main", "p", 60);
+      List<GraphCommit> commits = add(graph, "main", "p", 30);
       now = now.plus(Duration.ofDays(1));
       for (String call : List.of("versionsBefore", "cleanup", "openHead")) {
         faults.next(call, CallFaults.Effect.FAIL);
@@ -195,15 +194,15 @@ class AutomaticCleanupTest {
       now = now.plus(Duration.ofDays(1));
       look(graph);
       expectReclaimed(graph, commits.get(20));
-      assertThat(people(graph, ReadTarget.MAIN)).hasSize(93);
-      assertThat(versions("__manifest")).isLessThan(40);
+      assertThat(people(graph, ReadTarget.MAIN)).hasSize(63);
+      assertThat(versions("__manifest")).isLessThan(45);
     }
   }
 
   @Test
   void aGraphThatKeepsEverythingRemovesNothing() {
     try (OmniGraph graph = open(VersionRetention.EVERYTHING)) {
-      List<GraphCommit> commits = add(graph, "main", "p", 80);
+      List<GraphCommit> commits = add(graph, "main", "p", 25);
       now = now.plus(Duration.ofDays(4000));
       look(graph);
       assertThat(people(graph, new ReadTarget.Commit(commits.get(0).id()))).hasSize(1);

@@ -19,6 +19,7 @@ import io.omnigraph.storage.TableStorage;
 import io.omnigraph.storage.lance.LanceTables;
 import io.omnigraph.storage.object.ObjectStores;
 import io.omnigraph.testing.AtomicS3Endpoint;
+import io.omnigraph.testing.ManualTime;
 import io.omnigraph.testing.S3Faults;
 import io.omnigraph.testing.S3Request;
 import io.omnigraph.testing.StepFaults;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -311,6 +313,36 @@ class InitAndOpenScenariosTest {
           TestGraphs.addPerson(graph, "main", "Ada", 1);
         }
         GraphIntegrity.check(root, options);
+      }
+    }
+  }
+
+  /** Its lease is a short one until the graph is there. */
+  @Test
+  void a_creator_that_died_keeps_a_bucket_for_fourteen_seconds_and_the_refusal_says_until_when() {
+    try (AtomicS3Endpoint s3 = new AtomicS3Endpoint()) {
+      StorageOptions options = StorageOptions.defaults().withS3(s3.access());
+      GraphUri root = s3.freshRoot();
+      ManualTime time = new ManualTime();
+      s3.faults().from(2, r -> r.kind() == S3Request.Kind.PUT, S3Faults.Effect.FAIL_BEFORE);
+      assertThatThrownBy(
+              () -> TestEngine.init(TestEngine.timed(TestEngine.settings(root, options), time)))
+          .isInstanceOf(GraphException.class);
+      s3.faults().clear();
+      time.pass(Duration.ofMillis(13_900));
+      assertThatThrownBy(
+              () -> TestEngine.init(TestEngine.timed(TestEngine.settings(root, options), time)))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageStartingWith("graph already initialized at '" + root)
+          .hasMessageContaining("is being written by process " + ProcessHandle.current().pid())
+          .hasMessageContaining("whose lease ends at")
+          .hasMessageContaining("--wait");
+      time.pass(Duration.ofMillis(200));
+      try (OmniGraph graph =
+          TestEngine.init(TestEngine.timed(TestEngine.settings(root, options), time))) {
+        // From now on it is the lease of an owner.
+        time.pass(Duration.ofSeconds(15));
+        TestGraphs.addPerson(graph, "main", "Ada", 1);
       }
     }
   }

@@ -82,7 +82,7 @@ final class MeasuredGraph implements AutoCloseable {
   }
 
   final AtomicS3Endpoint endpoint;
-  final OmniGraph graph;
+  OmniGraph graph;
   private final String root;
   private int number;
   private int stock;
@@ -172,6 +172,21 @@ final class MeasuredGraph implements AutoCloseable {
 
   void deleteBranch(String name) {
     graph.deleteBranch(BranchName.of(name), WriteOptions.ANONYMOUS);
+  }
+
+  /**
+   * What it costs the next owner of the graph to delete a branch, before anything else. A branch
+   * stays besides.
+   */
+  Cost firstDeletionAfterOpening(String branch) {
+    branch("stays" + next());
+    graph.close();
+    graph =
+        TestEngine.open(
+            TestEngine.settings(
+                endpointRoot(), StorageOptions.fromEnvironment(endpoint.environment())),
+            OpenOptions.readWrite());
+    return cost(() -> deleteBranch(branch), Duration.ZERO);
   }
 
   /** Another process that only reads. */
@@ -315,6 +330,9 @@ final class MeasuredGraph implements AutoCloseable {
     String below = key.startsWith(root + "/") ? key.substring(root.length() + 1) : key;
     if (below.startsWith("__recovery/")) {
       return "sidecar";
+    }
+    if (below.startsWith("__branches/")) {
+      return "branch note";
     }
     String owner = below.startsWith("__manifest") ? "manifest" : "table";
     return owner

@@ -1,6 +1,7 @@
 package io.omnigraph.cli;
 
 import io.omnigraph.api.GraphListResponse;
+import io.omnigraph.cluster.ClusterBootException;
 import io.omnigraph.cluster.ClusterGraphs;
 import java.util.List;
 import java.util.Objects;
@@ -89,8 +90,13 @@ final class TargetResolver {
     }
     String place =
         cluster.contains("://") ? cluster : context.path(cluster).normalize().toString();
-    return new Target.Store(
-        chosen(place, globals.graph, ClusterGraphs.roots(place, context.terminal().environment())));
+    SortedMap<String, String> roots;
+    try {
+      roots = ClusterGraphs.roots(place, context.terminal().environment());
+    } catch (ClusterBootException e) {
+      throw new CliException(e.getMessage());
+    }
+    return new Target.Store(chosen(place, globals.graph, roots));
   }
 
   private static String chosen(

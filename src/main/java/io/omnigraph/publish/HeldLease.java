@@ -42,6 +42,10 @@ final class HeldLease implements WriterLease {
   /** Guards the file's content and tag. */
   private final Object fileLock = new Object();
 
+  /** How long the lease lasts, and how long it is to last from the next renewal on. */
+  private volatile WriterLeases.Timing timing;
+
+  private volatile WriterLeases.Timing wanted;
   private volatile LeaseFile file;
   private ObjectStore.Etag tag;
   private volatile long confirmedNanos;
@@ -55,6 +59,8 @@ final class HeldLease implements WriterLease {
   HeldLease(
       Parts parts, LeaseFile file, ObjectStore.Etag tag, long askedNanos, @Nullable LockFile lock) {
     this.parts = parts;
+    this.timing = parts.timing();
+    this.wanted = parts.timing();
     this.file = file;
     this.tag = tag;
     this.lock = lock;
@@ -87,7 +93,7 @@ final class HeldLease implements WriterLease {
 
   private boolean isCurrent() {
     // A third of the term is left for a commit that is already on its way.
-    Duration safe = parts.timing().term().multipliedBy(2).dividedBy(3);
+    Duration safe = timing.term().multipliedBy(2).dividedBy(3);
     if (parts.nanoTime().getAsLong() - confirmedNanos >= safe.toNanos()) {
       return false;
     }
@@ -98,12 +104,25 @@ final class HeldLease implements WriterLease {
     return !closed && !lost && parts.clock().instant().isBefore(file.expires());
   }
 
+  @Override
+  public void keep(WriterLeases.Timing longer) {
+    wanted = longer;
+    if (lock == null) {
+      renew();
+    } else {
+      timing = longer;
+    }
+    // It sleeps for as long as the other timing said.
+    renewer.interrupt();
+  }
+
   private void renewForever() {
     while (!closed && !lost) {
       try {
-        Thread.sleep(parts.timing().renewEvery().toMillis());
+        Thread.sleep(timing.renewEvery().toMillis());
       } catch (InterruptedException e) {
-        return;
+        // Either it is closed, or it is to be renewed at other intervals.
+        continue;
       }
       if (!closed) {
         renew();
@@ -126,10 +145,12 @@ final class HeldLease implements WriterLease {
       }
       // Counted from before the request: the lease may not outlive what the file says.
       long asked = parts.nanoTime().getAsLong();
-      LeaseFile next = file.renewed(parts.clock().instant(), parts.timing().term());
+      WriterLeases.Timing lasting = wanted;
+      LeaseFile next = file.renewed(parts.clock().instant(), lasting.term());
       Optional<ObjectStore.Etag> renewed = write(next);
       if (renewed.isPresent()) {
         file = next;
+        timing = lasting;
         tag = renewed.get();
         confirmedNanos = asked;
       } else {

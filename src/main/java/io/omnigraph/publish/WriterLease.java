@@ -17,6 +17,9 @@ public interface WriterLease extends AutoCloseable {
    */
   void requireHeld();
 
+  /** Makes the lease last longer from its next renewal on, which is tried at once. */
+  void keep(WriterLeases.Timing longer);
+
   /** Gives the lease back. Idempotent. */
   @Override
   void close();

@@ -34,6 +34,21 @@ public final class WriterLeases {
   public record Timing(Duration term, Duration renewEvery, Duration clockSkew) {
     public static final Timing STANDARD =
         new Timing(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(5));
+
+    private static final Duration CREATING_TERM = Duration.ofSeconds(9);
+    private static final Duration CREATING_RENEWAL = Duration.ofSeconds(3);
+
+    /**
+     * While a graph is created, which takes a moment: a creator that dies blocks nobody for long. A
+     * creator that is only slow can do no harm when it comes back, because what it creates must not
+     * be there yet.
+     */
+    public Timing creating() {
+      return new Timing(
+          term.compareTo(CREATING_TERM) < 0 ? term : CREATING_TERM,
+          renewEvery.compareTo(CREATING_RENEWAL) < 0 ? renewEvery : CREATING_RENEWAL,
+          clockSkew);
+    }
   }
 
   private static final String LOCK_FILE = "__lease.lock";
@@ -100,6 +115,11 @@ public final class WriterLeases {
 
         @Override
         public void requireHeld() {
+          throw new IllegalStateException("not held");
+        }
+
+        @Override
+        public void keep(Timing longer) {
           throw new IllegalStateException("not held");
         }
 
@@ -221,6 +241,11 @@ public final class WriterLeases {
                 + (by.host().isEmpty() ? "unknown" : by.host())
                 + " since "
                 + by.acquired()
+                + (root.isLocal()
+                    ? ""
+                    : ", whose lease ends at "
+                        + by.expires().plus(timing.clockSkew())
+                        + " unless it is renewed")
             : "another process";
     return new ConflictException(
         "writer_lease_held",
@@ -234,7 +259,8 @@ public final class WriterLeases {
                 "owner", by.owner(),
                 "host", by.host(),
                 "pid", by.pid(),
-                "since", by.acquired().toString())
+                "since", by.acquired().toString(),
+                "expires", by.expires().toString())
             : Map.of());
   }
 

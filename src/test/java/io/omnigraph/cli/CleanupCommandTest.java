@@ -102,4 +102,56 @@ class CleanupCommandTest {
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err()).contains("--yes");
   }
+
+  @Test
+  void aGraphOfAClusterIsNamedByItsIdAndAnOnlyOneIsImplied() {
+    Path cluster = folder.resolve("c");
+    Fixture.write(cluster.resolve("person.pg"), Fixture.SCHEMA);
+    String one = "version: 1\ngraphs:\n  people:\n    schema: person.pg\n";
+    Fixture.write(cluster.resolve("cluster.yaml"), one);
+    CliRun.ok(folder, "cluster", "import", "--config", "c");
+    CliRun.ok(folder, "cluster", "apply", "--config", "c", "--as", "ann");
+    Fixture.write(
+        folder.resolve("one.jsonl"), "{\"type\": \"Person\", \"data\": {\"name\": \"Ann\"}}\n");
+    for (int i = 0; i < 3; i++) {
+      CliRun.ok(
+          folder,
+          "load",
+          "--mode",
+          "overwrite",
+          "--data",
+          "one.jsonl",
+          cluster.resolve("graphs/people.omni").toString());
+    }
+    CliRun implied = CliRun.ok(folder, "cleanup", "--keep", "1", "--cluster", "c");
+    assertThat(implied.out()).contains("node:Person  3 versions beyond the policy");
+
+    Fixture.write(
+        cluster.resolve("cluster.yaml"), one + "  places:\n    schema: person.pg\n");
+    CliRun.ok(folder, "cluster", "apply", "--config", "c", "--as", "ann");
+    // What only serving needs does not matter here.
+    Fixture.write(cluster.resolve("person.pg"), "no schema");
+    CliRun several = CliRun.of(folder, "cleanup", "--keep", "1", "--cluster", "c");
+    assertThat(several.code()).isNotZero();
+    assertThat(several.err()).contains("several graphs").contains("people, places");
+    CliRun unknown =
+        CliRun.of(folder, "cleanup", "--keep", "1", "--cluster", "c", "--graph", "nobody");
+    assertThat(unknown.code()).isNotZero();
+    assertThat(unknown.err()).contains("has no graph 'nobody'").contains("people, places");
+    CliRun both =
+        CliRun.of(folder, "cleanup", "--keep", "1", "--cluster", "c", "--graph", "people", "g.omni");
+    assertThat(both.code()).isNotZero();
+    assertThat(both.err()).contains("mutually exclusive");
+    CliRun nowhere = CliRun.of(folder, "cleanup", "--keep", "1", "--cluster", "nothing");
+    assertThat(nowhere.code()).isNotZero();
+    assertThat(nowhere.err()).contains("nothing");
+
+    CliRun done =
+        CliRun.ok(
+            folder, "cleanup", "--keep", "1", "--confirm", "--cluster", "c", "--graph", "people");
+    assertThat(done.out()).contains("node:Person  3 versions");
+    CliRun.ok(folder, "optimize", "--cluster", "c", "--graph", "people");
+    CliRun alone = CliRun.of(folder, "optimize", "--graph", "people", "g.omni");
+    assertThat(alone.err()).contains("--graph").contains("does not apply");
+  }
 }

@@ -122,7 +122,10 @@ class ReclaimedWhileReadTest {
         BatchStream underWay = open.scan(request)) {
       assertThat(underWay.next()).isNotNull();
       reclaim(owner, table);
-      expectGone(() -> readAll(underWay));
+      if (!bucket) {
+        // On a bucket the library has asked for all files at once.
+        expectGone(() -> readAll(underWay));
+      }
       expectGone(
           () -> {
             try (BatchStream late = open.scan(request)) {
