@@ -88,6 +88,10 @@ class OperationCostTest {
         graph.branch("again-" + i);
       }
       MeasuredGraph.Cost many = graph.firstDeletionAfterOpening("again-1");
+      // How many of main's fragments are loose when they are opened is another matter.
+      for (MeasuredGraph.Cost cost : List.of(one, many)) {
+        cost.requests().remove("GET manifest/data");
+      }
       assertThat(many.requests()).as("right after opening").isEqualTo(one.requests());
     }
   }
