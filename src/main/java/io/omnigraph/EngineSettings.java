@@ -107,17 +107,47 @@ record EngineSettings(
 
   EngineSettings withStorage(TableStorage other) {
     return new EngineSettings(
-        root, other, objects, clock, nanoTime, ids, retry, faults, leaseTiming, groupLimit, retention);
+        root,
+        other,
+        objects,
+        clock,
+        nanoTime,
+        ids,
+        retry,
+        faults,
+        leaseTiming,
+        groupLimit,
+        retention);
   }
 
   EngineSettings withObjects(ObjectStore other) {
     return new EngineSettings(
-        root, storage, other, clock, nanoTime, ids, retry, faults, leaseTiming, groupLimit, retention);
+        root,
+        storage,
+        other,
+        clock,
+        nanoTime,
+        ids,
+        retry,
+        faults,
+        leaseTiming,
+        groupLimit,
+        retention);
   }
 
   EngineSettings withFaults(FaultInjector other) {
     return new EngineSettings(
-        root, storage, objects, clock, nanoTime, ids, retry, other, leaseTiming, groupLimit, retention);
+        root,
+        storage,
+        objects,
+        clock,
+        nanoTime,
+        ids,
+        retry,
+        other,
+        leaseTiming,
+        groupLimit,
+        retention);
   }
 
   EngineSettings withClock(InstantSource otherClock, LongSupplier otherNanoTime) {

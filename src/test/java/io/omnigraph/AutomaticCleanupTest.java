@@ -225,7 +225,8 @@ class AutomaticCleanupTest {
 
   @Test
   void settingsAreReadFromTheEnvironmentUnlessTheOptionsTell() {
-    assertThat(VersionRetention.parse(" 7 , 2W ")).isEqualTo(VersionRetention.of(7, Duration.ofDays(14)));
+    assertThat(VersionRetention.parse(" 7 , 2W "))
+        .isEqualTo(VersionRetention.of(7, Duration.ofDays(14)));
     assertThat(VersionRetention.parse("OFF")).isEqualTo(VersionRetention.EVERYTHING);
     OpenOptions options =
         TestGraphs.fast().withStorageOptions(Map.of("OMNIGRAPH_RETENTION", "7,1h"));

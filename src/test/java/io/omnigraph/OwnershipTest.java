@@ -73,9 +73,8 @@ class OwnershipTest {
         .isInstanceOf(ConflictException.class)
         .hasMessageMatching(
             "the graph at s3://bucket/graph-\\d+ is being written by process \\d+ on host \\S+"
-                + " since \\S+, whose lease ends at \\S+ unless it is renewed; use --server URL to write"
-                + " through it, open it read-only, or wait"
-                + " with --wait");
+                + " since \\S+, whose lease ends at \\S+ unless it is renewed; use --server URL to"
+                + " write through it, open it read-only, or wait with --wait");
     try (OmniGraph reader = TestEngine.openReadOnly(TestEngine.settings(root, bucket))) {
       TestGraphs.addPerson(first, "main", "Ada", 1);
       assertThat(TestGraphs.people(reader, ReadTarget.MAIN)).containsOnlyKeys("Ada");

@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
  * What every branch was made from, and whose tables it may show besides those of its ancestors.
  * Only the process that owns a graph makes branches, so it remembers them. In a bucket, where
  * asking the reference of each branch is a request, each branch also has a small object whose
- * <em>name</em> says it, so that one listing tells all of them to the next owner:
- * {@code __branches/<branch>/from/<parent>} and {@code __branches/<branch>/shows/<other>}. They
- * decide nothing: one that is missing, doubled, or older than the reference of its branch is not
- * believed, and the reference is asked. Guarded by the lock of {@link Branches}.
+ * <em>name</em> says it, so that one listing tells all of them to the next owner: {@code
+ * __branches/<branch>/from/<parent>} and {@code __branches/<branch>/shows/<other>}. They decide
+ * nothing: one that is missing, doubled, or older than the reference of its branch is not believed,
+ * and the reference is asked. Guarded by the lock of {@link Branches}.
  */
 final class BranchOrigins {
 

@@ -88,8 +88,7 @@ final class TargetResolver {
           "a URI, --store and --cluster are mutually exclusive — pick one way to address the"
               + " graph");
     }
-    String place =
-        cluster.contains("://") ? cluster : context.path(cluster).normalize().toString();
+    String place = cluster.contains("://") ? cluster : context.path(cluster).normalize().toString();
     SortedMap<String, String> roots;
     try {
       roots = ClusterGraphs.roots(place, context.terminal().environment());

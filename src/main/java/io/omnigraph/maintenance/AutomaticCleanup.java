@@ -71,7 +71,8 @@ public final class AutomaticCleanup implements AutoCloseable {
     }
     try {
       CleanupReport report = cleanup.collect(retention);
-      long versions = report.tables().stream().mapToLong(CleanupReport.Table::versionsRemoved).sum();
+      long versions =
+          report.tables().stream().mapToLong(CleanupReport.Table::versionsRemoved).sum();
       if (versions > 0) {
         LOG.info("{} versions that the retention gives up were removed", versions);
       }

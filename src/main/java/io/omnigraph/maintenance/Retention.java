@@ -86,10 +86,7 @@ record Retention(
   /** The oldest manifest version of a branch that a policy keeps, others left out of account. */
   static long oldest(CleanupPolicy policy, long nowMicros, BranchName branch, Lanes lanes) {
     return oldest(
-        policy,
-        nowMicros,
-        ownNewestFirst(branch, lanes.graph(branch)),
-        lanes.snapshot(branch));
+        policy, nowMicros, ownNewestFirst(branch, lanes.graph(branch)), lanes.snapshot(branch));
   }
 
   private static List<GraphCommit> ownNewestFirst(BranchName branch, CommitGraph graph) {

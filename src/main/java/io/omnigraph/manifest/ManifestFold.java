@@ -48,7 +48,10 @@ final class ManifestFold {
     List<ManifestRow> past = new ArrayList<>();
     List<ManifestRow> inForce = new ArrayList<>();
     List<Integer> loose =
-        fragments.stream().map(FragmentInfo::id).filter(id -> !base.history().contains(id)).toList();
+        fragments.stream()
+            .map(FragmentInfo::id)
+            .filter(id -> !base.history().contains(id))
+            .toList();
     split(base, rows(base, loose), past, inForce);
     SortedSet<Integer> kept = new TreeSet<>(base.history());
     for (List<Integer> merged = mergeable(past.size(), kept, fragments);

@@ -34,8 +34,7 @@ final class ManifestReader {
   private static final String LINEAGE =
       FilterSql.in(
           ManifestSchema.OBJECT_TYPE, List.of(ManifestSchema.COMMIT, ManifestSchema.CARRIED));
-  private static final SortedSet<Integer> NONE =
-      Collections.unmodifiableSortedSet(new TreeSet<>());
+  private static final SortedSet<Integer> NONE = Collections.unmodifiableSortedSet(new TreeSet<>());
 
   private final ObjectMapper json = new ObjectMapper();
 

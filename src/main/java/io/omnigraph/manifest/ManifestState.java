@@ -129,7 +129,8 @@ public final class ManifestState implements AutoCloseable {
    * @param fork the fork, at this version; owned by the new state
    */
   public ManifestState forkedAs(BranchName name, SnapshotHandle fork) {
-    return new ManifestState(name, fork, ledger, head, headAddress, history, lastFragment, fragmentCount);
+    return new ManifestState(
+        name, fork, ledger, head, headAddress, history, lastFragment, fragmentCount);
   }
 
   /** True if another state shows the same, which a fold and a scan of one version must. */

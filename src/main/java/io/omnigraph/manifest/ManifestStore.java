@@ -272,7 +272,8 @@ public final class ManifestStore {
     try (ManifestState oldest = openAt(branch, from);
         ManifestState newest = openHead(branch)) {
       List<TableEntry> entries = new ArrayList<>(oldest.tables().values());
-      for (ManifestRows.Located located : ManifestRows.scan(newest.handle(), ManifestReader.TABLE_STATE)) {
+      for (ManifestRows.Located located :
+          ManifestRows.scan(newest.handle(), ManifestReader.TABLE_STATE)) {
         ManifestRow row = located.row();
         if (row.objectType().equals(ManifestSchema.VERSION)) {
           TableKey key = TableKey.parse(row.tableKey());

@@ -58,12 +58,12 @@ final class PublishRows {
         case StructureChange.Point(var entry) -> {
           requireOwnLineage(base, entry);
           pointers.add(
-                new Sidecar.Pointer(
-                    entry.key(),
-                    entry.path(),
-                    entry.tableBranch(),
-                    entry.version(),
-                    entry.rowCount()));
+              new Sidecar.Pointer(
+                  entry.key(),
+                  entry.path(),
+                  entry.tableBranch(),
+                  entry.version(),
+                  entry.rowCount()));
         }
         case StructureChange.Drop(var key) ->
             drops.add(new Sidecar.Drop(key, base.greatestRecorded(key) + 1));

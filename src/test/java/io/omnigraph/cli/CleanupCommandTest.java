@@ -126,8 +126,7 @@ class CleanupCommandTest {
     CliRun implied = CliRun.ok(folder, "cleanup", "--keep", "1", "--cluster", "c");
     assertThat(implied.out()).contains("node:Person  3 versions beyond the policy");
 
-    Fixture.write(
-        cluster.resolve("cluster.yaml"), one + "  places:\n    schema: person.pg\n");
+    Fixture.write(cluster.resolve("cluster.yaml"), one + "  places:\n    schema: person.pg\n");
     CliRun.ok(folder, "cluster", "apply", "--config", "c", "--as", "ann");
     // What only serving needs does not matter here.
     Fixture.write(cluster.resolve("person.pg"), "no schema");
@@ -139,7 +138,8 @@ class CleanupCommandTest {
     assertThat(unknown.code()).isNotZero();
     assertThat(unknown.err()).contains("has no graph 'nobody'").contains("people, places");
     CliRun both =
-        CliRun.of(folder, "cleanup", "--keep", "1", "--cluster", "c", "--graph", "people", "g.omni");
+        CliRun.of(
+            folder, "cleanup", "--keep", "1", "--cluster", "c", "--graph", "people", "g.omni");
     assertThat(both.code()).isNotZero();
     assertThat(both.err()).contains("mutually exclusive");
     CliRun nowhere = CliRun.of(folder, "cleanup", "--keep", "1", "--cluster", "nothing");

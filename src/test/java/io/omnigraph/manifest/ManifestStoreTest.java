@@ -112,8 +112,7 @@ class ManifestStoreTest {
     StagedFold staged = manifests.stageFold(base);
     CommitOutcome outcome =
         storage.commit(staged.write(), new TransactionTag(UUID.randomUUID().toString(), Map.of()));
-    ManifestState folded =
-        manifests.advance(staged, ((CommitOutcome.Committed) outcome).handle());
+    ManifestState folded = manifests.advance(staged, ((CommitOutcome.Committed) outcome).handle());
     base.close();
     return folded;
   }

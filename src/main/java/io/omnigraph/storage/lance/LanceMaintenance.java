@@ -137,14 +137,12 @@ final class LanceMaintenance implements TableMaintenance {
   private static void shortenVersionRuns(LanceSnapshot before, Dataset compacted) {
     compacted.checkoutLatest();
     List<FragmentMetadata> shortened =
-        VersionRuns.shortened(
-            compacted.getFragments().stream().map(Fragment::metadata).toList());
+        VersionRuns.shortened(compacted.getFragments().stream().map(Fragment::metadata).toList());
     if (shortened.isEmpty()) {
       return;
     }
     Update update =
-        LanceStaging.update(
-            shortened, List.of(LanceStaging.FENCE), List.of(), before.fieldIds());
+        LanceStaging.update(shortened, List.of(LanceStaging.FENCE), List.of(), before.fieldIds());
     try (Transaction transaction =
         new Transaction.Builder()
             .readVersion(compacted.version())

@@ -117,8 +117,7 @@ final class LanceScan {
             snapshot.storageAllocator());
     BufferAllocator charged = allocator == snapshot.storageAllocator() ? null : allocator;
     try {
-      return new ReaderStream(
-          snapshot, scanner, scanner.scanBatches(), request.columns(), charged);
+      return new ReaderStream(snapshot, scanner, scanner.scanBatches(), request.columns(), charged);
     } catch (Exception | LinkageError e) {
       scanner.close();
       throw e;

@@ -245,9 +245,7 @@ final class LanceSnapshot implements SnapshotHandle {
     List<Long> ids = java.util.Arrays.stream(rowIds).boxed().toList();
     return call(
         "take rows of",
-        () ->
-            new ReaderStream(
-                this, null, readingDataset().takeRows(ids, columns), columns, null));
+        () -> new ReaderStream(this, null, readingDataset().takeRows(ids, columns), columns, null));
   }
 
   @Override

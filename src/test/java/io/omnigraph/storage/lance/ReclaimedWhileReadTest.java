@@ -44,10 +44,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Another process may clean up what a reader has open: the reader is told so, whenever it was. */
 class ReclaimedWhileReadTest {
 
-  private static final int FILES = 150;
+  private static final int FILES = 90;
 
   /** Random letters, more than the library takes along when it looks at the end of a file. */
-  private static final int BODY = 120_000;
+  private static final int BODY = 80_000;
 
   @TempDir Path directory;
   @RegisterExtension final ArrowLeakExtension leaks = new ArrowLeakExtension();
@@ -99,9 +99,7 @@ class ReclaimedWhileReadTest {
 
   private static void reclaim(TableStorage owner, SnapshotHandle table) {
     try (SnapshotHandle folded = owner.maintenance().compact(table)) {
-      owner
-          .maintenance()
-          .cleanup(folded, folded.version(), Instant.now().plus(Duration.ofDays(1)));
+      owner.maintenance().cleanup(folded, folded.version(), Instant.now().plus(Duration.ofDays(1)));
     }
     table.close();
   }

@@ -99,15 +99,9 @@ class VersionRunsTest {
     long folded = table.version();
     commit(List.of("n7"), TestTables.row("n7", 700));
     commit(List.of(), TestTables.row("new", 1));
-    assertThat(
-            read(
-                ScanRequest.of("id")
-                    .where(ScanRequest.UPDATED_AT_VERSION + " > " + folded)))
+    assertThat(read(ScanRequest.of("id").where(ScanRequest.UPDATED_AT_VERSION + " > " + folded)))
         .containsExactlyInAnyOrder(TestTables.row("n7"), TestTables.row("new"));
-    assertThat(
-            read(
-                ScanRequest.of("id")
-                    .where(ScanRequest.UPDATED_AT_VERSION + " <= " + before)))
+    assertThat(read(ScanRequest.of("id").where(ScanRequest.UPDATED_AT_VERSION + " <= " + before)))
         .hasSize(89);
     assertThat(read(ScanRequest.of("id").where(ScanRequest.CREATED_AT_VERSION + " < 90")))
         .isEmpty();
