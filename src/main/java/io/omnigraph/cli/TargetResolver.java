@@ -121,7 +121,7 @@ final class TargetResolver {
       throw CliException.usage(
           "the cluster has several graphs; pass --graph with one of: " + known);
     }
-    return roots.get(roots.firstKey());
+    return roots.values().iterator().next();
   }
 
   /** The server itself, for commands that concern all its graphs. */
