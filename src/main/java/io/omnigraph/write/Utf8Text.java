@@ -13,6 +13,8 @@ import org.apache.arrow.vector.VarCharVector;
 /** A reusable buffer of UTF-8 bytes, filled from the current text of a parser. Not thread-safe. */
 final class Utf8Text {
 
+  private static final int SHORT_CHARS = 1 << 14;
+
   private byte[] bytes = new byte[64];
   private int length;
 
@@ -71,7 +73,7 @@ final class Utf8Text {
    * @throws BadRequestException on an unpaired surrogate, which UTF-8 cannot express
    */
   void set(char[] chars, int offset, int count) {
-    reserve(count * 3);
+    reserve(count <= SHORT_CHARS ? count * 3 : encodedLength(chars, offset, count));
     byte[] out = bytes;
     int at = 0;
     for (int i = offset; i < offset + count; i++) {
@@ -99,6 +101,17 @@ final class Utf8Text {
       }
     }
     length = at;
+  }
+
+  /** The bytes that long text takes: three for every character would be far too many. */
+  private static int encodedLength(char[] chars, int offset, int count) {
+    long size = 0;
+    for (int i = offset; i < offset + count; i++) {
+      char c = chars[i];
+      // Each half of a pair stands for two of its four bytes.
+      size += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return Math.toIntExact(size);
   }
 
   private void reserve(int size) {
