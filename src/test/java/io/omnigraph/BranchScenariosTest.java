@@ -13,6 +13,7 @@ import io.omnigraph.model.GraphException;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.ReadTarget;
+import io.omnigraph.model.RecoveryRequiredException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.testing.CallFaults;
@@ -337,5 +338,29 @@ class BranchScenariosTest {
       assertThat(graph.branches()).containsExactly(BranchName.MAIN);
     }
     at.settled();
+  }
+
+  @Test
+  void a_creation_that_is_told_to_have_failed_leaves_no_branch_and_works_when_repeated() {
+    InterruptedGraph at = new InterruptedGraph(GraphTemplates.withAda(folder));
+    try (OmniGraph graph = open(at)) {
+      for (CallFaults.Effect effect :
+          List.of(CallFaults.Effect.FAIL, CallFaults.Effect.FAIL_AFTER_EFFECT)) {
+        calls.next("forceFork", effect);
+        assertThatThrownBy(() -> create(graph, DEV, BranchName.MAIN))
+            .isInstanceOf(GraphException.class)
+            .hasMessageContaining("injected fault");
+        assertThat(graph.branches()).containsExactly(BranchName.MAIN);
+      }
+      calls.next("forceFork", CallFaults.Effect.FAIL);
+      calls.next("deleteBranch", CallFaults.Effect.FAIL);
+      assertThatThrownBy(() -> create(graph, DEV, BranchName.MAIN))
+          .isInstanceOf(RecoveryRequiredException.class)
+          .hasMessageContaining("it is not known whether branch 'dev' was made");
+      graph.deleteBranch(DEV, WriteOptions.ANONYMOUS);
+      create(graph, DEV, BranchName.MAIN);
+      TestGraphs.addPerson(graph, "dev", "Bob", 1);
+    }
+    assertThat(at.settled()).isEmpty();
   }
 }

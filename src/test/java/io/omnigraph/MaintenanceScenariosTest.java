@@ -309,10 +309,10 @@ class MaintenanceScenariosTest {
         new InterruptedGraph(
             GraphTemplates.copy(
                 folder,
-                "hundred",
+                "long",
                 graph -> {
                   for (int i = 0; i < 97; i++) {
-                    TestGraphs.addEvent(graph, "main", "event " + i);
+                    TestGraphs.addEvent(graph, "main", "old " + i);
                   }
                 }));
     try (OmniGraph graph = open(at)) {

@@ -10,6 +10,7 @@ import io.omnigraph.model.CommitId;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.NotFoundException;
+import io.omnigraph.model.RecoveryRequiredException;
 import io.omnigraph.publish.FaultPoint;
 import io.omnigraph.publish.LaneContext;
 import io.omnigraph.publish.Lanes;
@@ -92,9 +93,9 @@ public final class Branches {
       String incarnation = created.incarnation();
       try {
         context.storage().forceFork(created);
-      } catch (RuntimeException e) {
+      } catch (GraphException e) {
         created.close();
-        throw e;
+        throw takenBack(name, e);
       }
       lanes.forked(source.branch(), name, created);
       return incarnation;
@@ -117,7 +118,32 @@ public final class Branches {
       if (!isListed(name)) {
         throw e;
       }
-      return context.storage().openHead(ManifestStore.address(name));
+      try {
+        return context.storage().openHead(ManifestStore.address(name));
+      } catch (GraphException unreadable) {
+        unreadable.addSuppressed(e);
+        throw takenBack(name, unreadable);
+      }
+    }
+  }
+
+  /** A creation that is reported as failed leaves no branch, or says that it may have. */
+  private GraphException takenBack(BranchName name, GraphException failure) {
+    try {
+      context.storage().deleteBranch(ManifestStore.PATH, name);
+      lanes.retire(name);
+      return failure;
+    } catch (GraphException e) {
+      e.addSuppressed(failure);
+      return new RecoveryRequiredException(
+          "branch_outcome_unknown",
+          "it is not known whether branch '"
+              + name
+              + "' was made ("
+              + failure.getMessage()
+              + "); look at the list of branches before repeating the request",
+          Map.of("branch", name.value()),
+          e);
     }
   }
 

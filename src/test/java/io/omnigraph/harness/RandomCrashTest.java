@@ -1,7 +1,5 @@
 package io.omnigraph.harness;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.storage.Durability;
 import io.omnigraph.storage.StorageOptions;
@@ -36,7 +34,7 @@ class RandomCrashTest {
   @MethodSource("seeds")
   void scenario_H142_on_a_disk_a_crash_at_any_call_leaves_an_operation_done_or_undone(long seed) {
     StorageOptions options = StorageOptions.defaults().withDurability(Durability.OS);
-    program(GraphUri.local(folder.resolve("graph")), options, seed, 45);
+    program(GraphUri.local(folder.resolve("graph")), options, seed, 35);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -44,13 +42,14 @@ class RandomCrashTest {
   void scenario_H142_over_a_bucket_a_crash_at_any_call_leaves_an_operation_done_or_undone(
       long seed) {
     try (AtomicS3Endpoint s3 = new AtomicS3Endpoint()) {
-      program(s3.freshRoot(), StorageOptions.defaults().withS3(s3.access()), seed, 20);
+      program(s3.freshRoot(), StorageOptions.defaults().withS3(s3.access()), seed, 15);
     }
   }
 
   private static void program(GraphUri root, StorageOptions options, long seed, int steps) {
     try (CrashHarness harness = new CrashHarness(root, options, seed)) {
-      for (int i = 0; i < steps; i++) {
+      // A program in which nothing breaks proves nothing.
+      for (int i = 0; i < steps || !harness.hasMetABreak(); i++) {
         try {
           harness.step();
         } catch (AssertionError | RuntimeException e) {
@@ -66,9 +65,6 @@ class RandomCrashTest {
         }
       }
       harness.check();
-      assertThat(harness.outcomes().keySet())
-          .as("a program in which nothing breaks proves nothing")
-          .anyMatch(outcome -> outcome.endsWith(" broken"));
     }
   }
 }
