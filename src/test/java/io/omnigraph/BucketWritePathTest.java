@@ -157,6 +157,10 @@ class BucketWritePathTest {
     graph.engine().lanes().awaitIdle();
     Map<String, Integer> cost = new TreeMap<>();
     for (S3RequestLog.Entry entry : s3.log().entries()) {
+      if (entry.key().contains("__lease")) {
+        // Renewed every ten seconds, whatever is measured.
+        continue;
+      }
       cost.merge(entry.kind() + " " + role(entry.key()), 1, Integer::sum);
     }
     return cost;
