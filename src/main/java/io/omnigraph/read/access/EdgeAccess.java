@@ -1,7 +1,9 @@
 package io.omnigraph.read.access;
 
 import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.column.Column;
 import io.omnigraph.read.table.Neighbours;
+import org.jspecify.annotations.Nullable;
 
 /** The edges of one type as one query sees them. Used by one thread at a time. */
 public interface EdgeAccess {
@@ -24,6 +26,11 @@ public interface EdgeAccess {
   boolean mayHaveParallelEdges();
 
   Cells ids(int[] edges, int count);
+
+  /** A property as an array of ints by edge, if it is held so and no edge lacks it; else null. */
+  default Column.@Nullable Ints ints(String property) {
+    return null;
+  }
 
   /** Values of a property of edges met in the lists. */
   Cells values(String property, int[] edges, int count);

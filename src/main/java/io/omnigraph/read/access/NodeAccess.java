@@ -2,8 +2,10 @@ package io.omnigraph.read.access;
 
 import io.omnigraph.query.plan.Condition;
 import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.column.Column;
 import io.omnigraph.read.column.HeapText;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of one type as one query sees them. Nodes are named by ordinals that hold for the
@@ -41,6 +43,23 @@ public interface NodeAccess {
   boolean isLive(int ordinal);
 
   /**
+   * Writes the places of live nodes among some ordinals, ascending.
+   *
+   * @param into room for every place
+   * @return how many
+   */
+  default int selectLive(int[] ordinals, int count, int[] into) {
+    resolve(ordinals, count);
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (isLive(ordinals[i])) {
+        into[kept++] = i;
+      }
+    }
+    return kept;
+  }
+
+  /**
    * True if every ordinal that adjacency lists obtained so far can lead to is live, so that it need
    * not be asked.
    */
@@ -58,6 +77,14 @@ public interface NodeAccess {
 
   /** Orders by id text. */
   int compareIds(int left, int right);
+
+  /**
+   * A property as an array of ints by ordinal, if it is held so and no live node lacks it; else
+   * null.
+   */
+  default Column.@Nullable Ints ints(String property) {
+    return null;
+  }
 
   /** Values of a property of live nodes. */
   Cells values(String property, int[] ordinals, int count);

@@ -3,6 +3,7 @@ package io.omnigraph.read.access;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Column;
 import io.omnigraph.read.table.Adjacency;
+import io.omnigraph.read.table.EdgeRows;
 import io.omnigraph.read.table.Neighbours;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class ResidentEdges implements EdgeAccess {
   static final String ID = "id";
 
   private final String edgeType;
+  private final EdgeRows rows;
   private final Function<Boolean, Adjacency> lists;
   private final Function<String, Column> columns;
   private final String reason;
@@ -26,10 +28,12 @@ final class ResidentEdges implements EdgeAccess {
    */
   ResidentEdges(
       String edgeType,
+      EdgeRows rows,
       Function<Boolean, Adjacency> lists,
       Function<String, Column> columns,
       String reason) {
     this.edgeType = edgeType;
+    this.rows = rows;
     this.lists = lists;
     this.columns = columns;
     this.reason = reason;
@@ -81,6 +85,19 @@ final class ResidentEdges implements EdgeAccess {
 
   @Override
   public Cells values(String property, int[] edges, int count) {
-    return columns.apply(property).gather(edges, count);
+    Column column = columns.apply(property);
+    return count >= ResidentNodes.MANY && isWhole(column)
+        ? column.gatherPresent(edges, count)
+        : column.gather(edges, count);
+  }
+
+  private boolean isWhole(Column column) {
+    return column.covers(rows.live(), rows.rowLimit());
+  }
+
+  @Override
+  public Column.@Nullable Ints ints(String property) {
+    Column column = columns.apply(property);
+    return isWhole(column) ? column.ints() : null;
   }
 }

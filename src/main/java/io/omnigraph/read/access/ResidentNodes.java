@@ -8,9 +8,13 @@ import io.omnigraph.read.column.HeapText;
 import io.omnigraph.read.table.NodeRows;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes from the caches. */
 final class ResidentNodes implements NodeAccess {
+
+  /** So many rows are worth a look at the whole column. */
+  static final int MANY = 1024;
 
   private final String nodeType;
   private final NodeRows rows;
@@ -88,6 +92,11 @@ final class ResidentNodes implements NodeAccess {
   }
 
   @Override
+  public int selectLive(int[] ordinals, int count, int[] into) {
+    return rows.live().select(ordinals, count, into);
+  }
+
+  @Override
   public boolean allLive() {
     return rows.liveCount() == rows.space().size();
   }
@@ -119,6 +128,15 @@ final class ResidentNodes implements NodeAccess {
 
   @Override
   public Cells values(String property, int[] ordinals, int count) {
-    return columns.apply(property).gather(ordinals, count);
+    Column column = columns.apply(property);
+    return count >= MANY && column.covers(rows.live(), 0)
+        ? column.gatherPresent(ordinals, count)
+        : column.gather(ordinals, count);
+  }
+
+  @Override
+  public Column.@Nullable Ints ints(String property) {
+    Column column = columns.apply(property);
+    return column.covers(rows.live(), 0) ? column.ints() : null;
   }
 }

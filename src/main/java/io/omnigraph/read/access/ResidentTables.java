@@ -136,7 +136,7 @@ final class ResidentTables implements AutoCloseable {
         return Optional.empty();
       }
       return Optional.of(
-          new ResidentEdges(key.typeName(), lists::get, columns::get, reason(keep(parts))));
+          new ResidentEdges(key.typeName(), rows, lists::get, columns::get, reason(keep(parts))));
     }
   }
 

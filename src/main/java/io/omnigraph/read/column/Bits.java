@@ -10,6 +10,9 @@ public final class Bits {
 
   private long[] words;
 
+  /** All indices below it are members, as far as that was looked at; -1 before. */
+  private int whole = -1;
+
   public Bits(int capacity) {
     words = new long[Math.max(1, (capacity + 63) >>> 6)];
   }
@@ -36,6 +39,7 @@ public final class Bits {
     if (word < words.length) {
       words[word] &= ~(1L << index);
     }
+    whole = Math.min(whole, index);
   }
 
   /**
@@ -44,6 +48,14 @@ public final class Bits {
    * @param limit indices at or above it are none
    */
   boolean containsAll(int[] indices, int count, int limit) {
+    int known = whole < 0 ? wholeBelow() : whole;
+    int most = 0;
+    for (int i = 0; i < count; i++) {
+      most = Math.max(most, indices[i]);
+    }
+    if (most < Math.min(known, limit)) {
+      return true;
+    }
     long[] now = words;
     int end = (int) Math.min(limit, (long) now.length << 6);
     long all = 1;
@@ -55,6 +67,56 @@ public final class Bits {
       all &= now[index >>> 6] >>> index;
     }
     return (all & 1) != 0;
+  }
+
+  /** Whether every member of another set is one of this. */
+  boolean containsAll(Bits other) {
+    long[] now = words;
+    long[] wanted = other.words;
+    for (int w = 0; w < wanted.length; w++) {
+      if ((wanted[w] & ~(w < now.length ? now[w] : 0L)) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the first so many indices are all members. */
+  boolean containsFirst(int count) {
+    return (whole < 0 ? wholeBelow() : whole) >= count;
+  }
+
+  /** The number of members before the first gap. */
+  private int wholeBelow() {
+    long[] now = words;
+    int word = 0;
+    while (word < now.length && now[word] == -1L) {
+      word++;
+    }
+    int below = word << 6;
+    if (word < now.length) {
+      below += Long.numberOfTrailingZeros(~now[word]);
+    }
+    whole = below;
+    return below;
+  }
+
+  /**
+   * Writes the places of members among some indices, ascending.
+   *
+   * @param into room for every place
+   * @return how many
+   */
+  public int select(int[] indices, int count, int[] into) {
+    long[] now = words;
+    int end = (int) Math.min(Integer.MAX_VALUE, (long) now.length << 6);
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int index = indices[i];
+      into[kept] = i;
+      kept += index < end ? (int) (now[index >>> 6] >>> index) & 1 : 0;
+    }
+    return kept;
   }
 
   /** Adds the index; false if it was there. */
@@ -104,6 +166,7 @@ public final class Bits {
 
   public void clearAll() {
     Arrays.fill(words, 0);
+    whole = 0;
   }
 
   public Bits copy() {

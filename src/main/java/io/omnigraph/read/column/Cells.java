@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of values of one kind, or one value that stands for every row ({@link #constant}).
- * Integers of every width are longs, both float widths doubles, texts starts into a {@link
- * TextPool}'s bytes, lists and vectors rows of a column. Immutable once built.
+ * Integers are longs or ints, both float widths doubles, texts starts into a {@link TextPool}'s
+ * bytes, lists and vectors rows of a column. Immutable once built, except that a view reads values
+ * that stand elsewhere through an index: it holds as long as whoever owns the index leaves it
+ * alone, which for the columns of a chunk is until the chunk changes. What is kept longer is {@link
+ * #settled} first.
  */
 public final class Cells {
 
@@ -38,19 +41,32 @@ public final class Cells {
     }
   }
 
+  private static final int[] NO_INTS = {};
   private static final long[] NO_LONGS = {};
   private static final double[] NO_REALS = {};
   private static final int[] NO_STARTS = {};
   private static final byte[] NO_POOL = {};
 
+  private static final int[] ZEROS = new int[4096];
+  private static final int[] ASCENDING = new int[4096];
+
+  static {
+    Arrays.setAll(ASCENDING, i -> i);
+  }
+
   private final Kind kind;
   private final boolean constant;
+  private final boolean narrow;
+  private final int[] ints;
   private final long[] longs;
   private final double[] reals;
   private final byte[] pool;
   private final int[] starts;
   private final boolean @Nullable [] nulls;
   private final @Nullable Column column;
+
+  /** Where the value of a row stands; null if at the row's number. */
+  private final int @Nullable [] index;
 
   private Cells(
       Kind kind,
@@ -61,14 +77,134 @@ public final class Cells {
       int[] starts,
       boolean @Nullable [] nulls,
       @Nullable Column column) {
+    this(kind, constant, NO_INTS, longs, reals, pool, starts, nulls, column, null);
+  }
+
+  private Cells(
+      Kind kind,
+      boolean constant,
+      int[] ints,
+      long[] longs,
+      double[] reals,
+      byte[] pool,
+      int[] starts,
+      boolean @Nullable [] nulls,
+      @Nullable Column column,
+      int @Nullable [] index) {
     this.kind = kind;
     this.constant = constant;
+    this.narrow = ints != NO_INTS;
+    this.ints = ints;
     this.longs = longs;
     this.reals = reals;
     this.pool = pool;
     this.starts = starts;
     this.nulls = nulls;
     this.column = column;
+    this.index = index;
+  }
+
+  private static Cells view(
+      Kind kind, int[] ints, long[] longs, double[] reals, byte[] pool, int[] starts, int[] index) {
+    return new Cells(kind, false, ints, longs, reals, pool, starts, null, null, index);
+  }
+
+  /** The values at some places of an array, none of them null. */
+  static Cells viewOfInts(Kind kind, int[] values, int[] index) {
+    return view(kind, values, NO_LONGS, NO_REALS, NO_POOL, NO_STARTS, index);
+  }
+
+  static Cells viewOfLongs(Kind kind, long[] values, int[] index) {
+    return view(kind, NO_INTS, values, NO_REALS, NO_POOL, NO_STARTS, index);
+  }
+
+  static Cells viewOfReals(double[] values, int[] index) {
+    return view(Kind.REAL, NO_INTS, NO_LONGS, values, NO_POOL, NO_STARTS, index);
+  }
+
+  /**
+   * The texts at some places of an array of starts.
+   *
+   * @param index where the start of each row's text stands; to be left alone by its owner
+   */
+  public static Cells viewOfTexts(byte[] pool, int[] starts, int[] index) {
+    return view(Kind.TEXT, NO_INTS, NO_LONGS, NO_REALS, pool, starts, index);
+  }
+
+  /** 32-bit integers, one for each row. */
+  public static Cells ofInts(Kind kind, int[] values) {
+    return new Cells(kind, false, values, NO_LONGS, NO_REALS, NO_POOL, NO_STARTS, null, null, null);
+  }
+
+  /**
+   * These values in another order, each any number of times: row {@code i} shows what row {@code
+   * map[i]} shows here.
+   *
+   * @throws IllegalStateException if these are a view themselves
+   */
+  public Cells mapped(int[] map) {
+    if (constant) {
+      return this;
+    }
+    if (index != null) {
+      throw new IllegalStateException("a view cannot be mapped");
+    }
+    return new Cells(kind, false, ints, longs, reals, pool, starts, nulls, column, map);
+  }
+
+  /** These values for themselves, independent of any index. */
+  public Cells settled(int count) {
+    int[] at = index;
+    if (at == null) {
+      return this;
+    }
+    return new Cells(
+        kind,
+        false,
+        narrow ? picked(ints, at, count) : NO_INTS,
+        kind.isLong() && !narrow ? picked(longs, at, count) : NO_LONGS,
+        kind == Kind.REAL ? picked(reals, at, count) : NO_REALS,
+        pool,
+        starts == NO_STARTS ? NO_STARTS : picked(starts, at, count),
+        nulls == null ? null : picked(nulls, at, count),
+        column,
+        null);
+  }
+
+  private static int[] picked(int[] values, int[] at, int count) {
+    int[] out = new int[count];
+    for (int i = 0; i < count; i++) {
+      out[i] = values[at[i]];
+    }
+    return out;
+  }
+
+  private static long[] picked(long[] values, int[] at, int count) {
+    long[] out = new long[count];
+    for (int i = 0; i < count; i++) {
+      out[i] = values[at[i]];
+    }
+    return out;
+  }
+
+  private static double[] picked(double[] values, int[] at, int count) {
+    double[] out = new double[count];
+    for (int i = 0; i < count; i++) {
+      out[i] = values[at[i]];
+    }
+    return out;
+  }
+
+  private static boolean[] picked(boolean[] values, int[] at, int count) {
+    boolean[] out = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      out[i] = values[at[i]];
+    }
+    return out;
+  }
+
+  private int at(int row) {
+    return constant ? 0 : index == null ? row : index[row];
   }
 
   public static Cells ofLongs(Kind kind, long[] values, boolean @Nullable [] nulls) {
@@ -131,6 +267,11 @@ public final class Cells {
   }
 
   private static Cells constantLong(Kind kind, long value) {
+    if (value == (int) value && (kind == Kind.INTEGER || kind == Kind.DATE)) {
+      int[] narrow = {(int) value};
+      return new Cells(
+          kind, true, narrow, NO_LONGS, NO_REALS, NO_POOL, NO_STARTS, null, null, null);
+    }
     return new Cells(kind, true, new long[] {value}, NO_REALS, NO_POOL, NO_STARTS, null, null);
   }
 
@@ -159,20 +300,19 @@ public final class Cells {
   }
 
   public boolean isNull(int row) {
-    return nulls != null && nulls[constant ? 0 : row];
+    return nulls != null && nulls[at(row)];
   }
 
   public long longAt(int row) {
-    return longs[constant ? 0 : row];
+    return narrow ? ints[at(row)] : longs[at(row)];
   }
 
   /** A float, or an integer widened to one. */
   public double realAt(int row) {
-    int at = constant ? 0 : row;
     return switch (kind) {
-      case REAL -> reals[at];
-      case UNSIGNED -> unsignedToDouble(longs[at]);
-      case INTEGER, BOOL, DATE, DATETIME -> longs[at];
+      case REAL -> reals[at(row)];
+      case UNSIGNED -> unsignedToDouble(longAt(row));
+      case INTEGER, BOOL, DATE, DATETIME -> longAt(row);
       case TEXT, LIST, VECTOR, NULL -> throw new IllegalStateException("not a number: " + kind);
     };
   }
@@ -209,7 +349,7 @@ public final class Cells {
   }
 
   public int startAt(int row) {
-    return starts[constant ? 0 : row];
+    return starts[at(row)];
   }
 
   public String textAt(int row) {
@@ -226,23 +366,48 @@ public final class Cells {
 
   /** The row of {@link #column()}. */
   public int rowAt(int row) {
-    return starts[constant ? 0 : row];
+    return starts[at(row)];
   }
 
-  /** The raw longs, for tight loops over a batch that is not constant. */
+  /** Whether the values are 32-bit integers: {@link #ints} holds them, not {@link #longs}. */
+  public boolean isNarrow() {
+    return narrow;
+  }
+
+  /** For tight loops: the values that {@link #places} leads to. */
+  public int[] ints() {
+    return ints;
+  }
+
+  /** For tight loops: the values that {@link #places} leads to. */
   public long[] longs() {
     return longs;
   }
 
+  /** For tight loops: the values that {@link #places} leads to. */
   public double[] reals() {
     return reals;
   }
 
+  /** For tight loops: the starts that {@link #places} leads to. */
   public int[] starts() {
     return starts;
   }
 
-  public boolean @Nullable [] nullFlags() {
-    return nulls;
+  /** Where an array with a value for each row (one for a constant) has them. Not to be changed. */
+  public int[] settledPlaces(int rows) {
+    if (rows <= ASCENDING.length) {
+      return constant ? ZEROS : ASCENDING;
+    }
+    int[] places = new int[rows];
+    if (!constant) {
+      Arrays.setAll(places, i -> i);
+    }
+    return places;
+  }
+
+  /** Where the values of the first rows stand in their array. Not to be changed. */
+  public int[] places(int rows) {
+    return index != null ? index : settledPlaces(rows);
   }
 }

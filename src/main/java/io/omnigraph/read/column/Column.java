@@ -2,6 +2,7 @@ package io.omnigraph.read.column;
 
 import io.omnigraph.schema.PropertyType;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one property, indexed by a dense row ordinal. A row that was never set is null.
@@ -50,8 +51,55 @@ public abstract sealed class Column
   /** Makes a row null. */
   public abstract void setNull(int row);
 
-  /** Values at the ordinals, in their order. */
+  /**
+   * Values at the ordinals, in their order. Where none of them is null they may be read through the
+   * ordinals, and then hold as long as those stand ({@link Cells#settled}).
+   */
   public abstract Cells gather(int[] rows, int count);
+
+  /** As {@link #gather}, where it is known that none of the rows is null ({@link #covers}). */
+  public Cells gatherPresent(int[] rows, int count) {
+    return gather(rows, count);
+  }
+
+  /**
+   * Whether all of some rows have a value. Remembered, so that asking about each batch is cheap.
+   *
+   * @param rows not to be changed any more; null for the first rows
+   * @param first number of rows if {@code rows} is null
+   */
+  public final boolean covers(@Nullable Bits rows, int first) {
+    if (rows == null) {
+      return hasFirst(first);
+    }
+    Answer known = answer;
+    if (known == null || known.rows != rows) {
+      known = new Answer(rows, hasAll(rows));
+      answer = known;
+    }
+    return known.covered;
+  }
+
+  private record Answer(Bits rows, boolean covered) {}
+
+  private volatile @Nullable Answer answer;
+
+  /** Whether all these rows have a value; false also where that would be costly to find out. */
+  boolean hasAll(Bits rows) {
+    return false;
+  }
+
+  boolean hasFirst(int count) {
+    return false;
+  }
+
+  /** The values of a column of signed 32-bit integers or dates, by row. Not to be changed. */
+  public record Ints(Cells.Kind kind, int[] values) {}
+
+  /** The values as ints; null if they are none. */
+  public @Nullable Ints ints() {
+    return null;
+  }
 
   /** An independent copy. */
   public abstract Column copy();

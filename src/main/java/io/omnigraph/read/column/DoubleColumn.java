@@ -59,6 +59,9 @@ public final class DoubleColumn extends Column {
 
   @Override
   public Cells gather(int[] rows, int count) {
+    if (present.containsAll(rows, count, values.length)) {
+      return Cells.viewOfReals(values, rows);
+    }
     double[] out = new double[count];
     boolean[] nulls = null;
     for (int i = 0; i < count; i++) {
@@ -69,6 +72,21 @@ public final class DoubleColumn extends Column {
       }
     }
     return Cells.ofReals(out, nulls);
+  }
+
+  @Override
+  public Cells gatherPresent(int[] rows, int count) {
+    return Cells.viewOfReals(values, rows);
+  }
+
+  @Override
+  boolean hasAll(Bits rows) {
+    return present.containsAll(rows);
+  }
+
+  @Override
+  boolean hasFirst(int count) {
+    return present.containsFirst(count);
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.UInt4Vector;
+import org.jspecify.annotations.Nullable;
 
 /** 32-bit integers, signed or unsigned, and dates as days. */
 public final class IntColumn extends Column {
@@ -67,16 +68,12 @@ public final class IntColumn extends Column {
 
   @Override
   public Cells gather(int[] rows, int count) {
-    long[] out = new long[count];
-    boolean[] nulls = null;
     boolean unsigned = kind == Cells.Kind.UNSIGNED;
     if (!unsigned && present.containsAll(rows, count, values.length)) {
-      int[] from = values;
-      for (int i = 0; i < count; i++) {
-        out[i] = from[rows[i]];
-      }
-      return Cells.ofLongs(kind, out, null);
+      return Cells.viewOfInts(kind, values, rows);
     }
+    long[] out = new long[count];
+    boolean[] nulls = null;
     for (int i = 0; i < count; i++) {
       int row = rows[i];
       if (present.get(row)) {
@@ -86,6 +83,26 @@ public final class IntColumn extends Column {
       }
     }
     return Cells.ofLongs(kind == Cells.Kind.UNSIGNED ? Cells.Kind.INTEGER : kind, out, nulls);
+  }
+
+  @Override
+  public Cells gatherPresent(int[] rows, int count) {
+    return kind == Cells.Kind.UNSIGNED ? gather(rows, count) : Cells.viewOfInts(kind, values, rows);
+  }
+
+  @Override
+  boolean hasAll(Bits rows) {
+    return present.containsAll(rows);
+  }
+
+  @Override
+  boolean hasFirst(int count) {
+    return present.containsFirst(count);
+  }
+
+  @Override
+  public @Nullable Ints ints() {
+    return kind == Cells.Kind.UNSIGNED ? null : new Ints(kind, values);
   }
 
   @Override

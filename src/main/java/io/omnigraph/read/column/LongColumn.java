@@ -67,15 +67,11 @@ public final class LongColumn extends Column {
 
   @Override
   public Cells gather(int[] rows, int count) {
+    if (present.containsAll(rows, count, values.length)) {
+      return Cells.viewOfLongs(kind, values, rows);
+    }
     long[] out = new long[count];
     boolean[] nulls = null;
-    if (present.containsAll(rows, count, values.length)) {
-      long[] from = values;
-      for (int i = 0; i < count; i++) {
-        out[i] = from[rows[i]];
-      }
-      return Cells.ofLongs(kind, out, null);
-    }
     for (int i = 0; i < count; i++) {
       if (present.get(rows[i])) {
         out[i] = values[rows[i]];
@@ -84,6 +80,21 @@ public final class LongColumn extends Column {
       }
     }
     return Cells.ofLongs(kind, out, nulls);
+  }
+
+  @Override
+  public Cells gatherPresent(int[] rows, int count) {
+    return Cells.viewOfLongs(kind, values, rows);
+  }
+
+  @Override
+  boolean hasAll(Bits rows) {
+    return present.containsAll(rows);
+  }
+
+  @Override
+  boolean hasFirst(int count) {
+    return present.containsFirst(count);
   }
 
   @Override

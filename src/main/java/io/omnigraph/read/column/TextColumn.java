@@ -89,6 +89,9 @@ public final class TextColumn extends Column {
 
   @Override
   public Cells gather(int[] rows, int count) {
+    if (hasAll(rows, count)) {
+      return Cells.viewOfTexts(pool.bytes(), starts, rows);
+    }
     int[] out = new int[count];
     boolean[] nulls = null;
     for (int i = 0; i < count; i++) {
@@ -100,6 +103,34 @@ public final class TextColumn extends Column {
       }
     }
     return Cells.ofTexts(pool.bytes(), out, nulls);
+  }
+
+  private boolean hasAll(int[] rows, int count) {
+    int[] known = starts;
+    int any = 0;
+    for (int i = 0; i < count; i++) {
+      if (rows[i] >= known.length) {
+        return false;
+      }
+      any |= known[rows[i]];
+    }
+    return any >= 0;
+  }
+
+  @Override
+  public Cells gatherPresent(int[] rows, int count) {
+    return Cells.viewOfTexts(pool.bytes(), starts, rows);
+  }
+
+  @Override
+  boolean hasAll(Bits rows) {
+    int[] known = starts;
+    for (int row = rows.next(0); row >= 0; row = rows.next(row + 1)) {
+      if (row >= known.length || known[row] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.omnigraph.read.exec;
 
 import io.omnigraph.query.plan.PlanNode.Function;
 import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.column.Bits;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Column;
+import io.omnigraph.read.column.TextPool;
 import io.omnigraph.read.expr.Comparisons;
 import io.omnigraph.schema.PropertyType;
 import java.util.Arrays;
@@ -25,31 +27,37 @@ abstract sealed class Accumulator {
   /** The results as a column with one row per group. */
   abstract Column finish(int groupCount, PropertyType type);
 
-  static Accumulator of(Function function, boolean distinct, QueryBudget budget) {
+  static Accumulator of(Function function, boolean distinct, boolean ordinals, QueryBudget budget) {
     return switch (function) {
-      case COUNT -> distinct ? new CountDistinct(budget) : new Count();
-      case SUM -> new Sum(distinct ? new KeyTable(budget) : null, false);
-      case AVG -> new Sum(distinct ? new KeyTable(budget) : null, true);
-      case MIN -> new Extreme(-1);
-      case MAX -> new Extreme(1);
+      case COUNT -> distinct ? new CountDistinct(ordinals, budget) : new Count(budget);
+      case SUM -> new Sum(distinct, false, budget);
+      case AVG -> new Sum(distinct, true, budget);
+      case MIN -> new Extreme(-1, budget);
+      case MAX -> new Extreme(1, budget);
     };
   }
 
   static final class Count extends Accumulator {
+    private final QueryBudget budget;
     private long[] counts = new long[16];
+
+    Count(QueryBudget budget) {
+      this.budget = budget;
+    }
 
     @Override
     void add(
         int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights) {
-      counts = grown(counts, groupCount);
+      counts = grown(counts, groupCount, budget);
       boolean all = values == null || !values.hasNulls();
       if (all && weights == null && groupCount == 1) {
         counts[0] += rows;
         return;
       }
       if (all && weights == null) {
+        long[] perGroup = counts;
         for (int i = 0; i < rows; i++) {
-          counts[groups[i]]++;
+          perGroup[groups[i]]++;
         }
         return;
       }
@@ -66,28 +74,92 @@ abstract sealed class Accumulator {
     }
   }
 
+  /** Which values each group has met. */
+  private static final class Seen {
+    private final boolean ordinals;
+    private final KeyColumn numbers;
+    private final LongTable pairs;
+    private final Bits alone = new Bits(64);
+    private boolean single = true;
+    private int[] codes = {};
+    private final QueryBudget budget;
+    private long accounted;
+
+    /**
+     * @param ordinals whether the values are small numbers themselves
+     */
+    Seen(boolean ordinals, QueryBudget budget) {
+      this.ordinals = ordinals;
+      this.budget = budget;
+      this.numbers = new KeyColumn(budget);
+      this.pairs = new LongTable(budget);
+    }
+
+    /** Numbers the values of a chunk. */
+    void take(Cells values, int rows, int groupCount) {
+      if (codes.length < rows) {
+        codes = new int[rows];
+      }
+      if (ordinals) {
+        for (int i = 0; i < rows; i++) {
+          codes[i] = (int) values.longAt(i);
+        }
+      } else {
+        numbers.number(values, rows, codes);
+      }
+      if (single && groupCount > 1) {
+        single = false;
+        for (int code = alone.next(0); code >= 0; code = alone.next(code + 1)) {
+          pairs.number(code);
+        }
+        alone.clearAll();
+      }
+    }
+
+    /** Whether a row's value is new to its group. */
+    boolean isNew(int group, int row) {
+      if (single) {
+        return alone.add(codes[row]);
+      }
+      int before = pairs.size();
+      pairs.number(((long) group << 32) | codes[row]);
+      return pairs.size() > before;
+    }
+
+    void account() {
+      long bytes = alone.bytes();
+      if (bytes > accounted) {
+        budget.reserve(bytes - accounted);
+        accounted = bytes;
+      }
+    }
+  }
+
   static final class CountDistinct extends Accumulator {
-    private final KeyTable seen;
+    private final QueryBudget budget;
+    private final Seen seen;
     private long[] counts = new long[16];
 
-    CountDistinct(QueryBudget budget) {
-      this.seen = new KeyTable(budget);
+    CountDistinct(boolean ordinals, QueryBudget budget) {
+      this.budget = budget;
+      this.seen = new Seen(ordinals, budget);
     }
 
     @Override
     void add(
         int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights) {
-      counts = grown(counts, groupCount);
+      counts = grown(counts, groupCount, budget);
       if (values == null) {
         throw new IllegalStateException("count(distinct) needs values");
       }
+      seen.take(values, rows, groupCount);
       for (int i = 0; i < rows; i++) {
-        if (!values.isNull(i)) {
-          int before = seen.size();
-          seen.number(groups[i], values, i);
-          counts[groups[i]] += seen.size() - before;
+        int group = groupCount == 1 ? 0 : groups[i];
+        if (!values.isNull(i) && seen.isNew(group, i)) {
+          counts[group]++;
         }
       }
+      seen.account();
     }
 
     @Override
@@ -96,48 +168,69 @@ abstract sealed class Accumulator {
     }
   }
 
-  /** Sums with Neumaier's compensation, so that the order of rows hardly shows. */
+  /**
+   * Sums with Neumaier's compensation, so that the order of rows hardly shows. Ints of one group
+   * are added up exactly first.
+   */
   static final class Sum extends Accumulator {
-    private final @Nullable KeyTable seen;
+    private final @Nullable Seen seen;
     private final boolean average;
+    private final QueryBudget budget;
     private double[] sums = new double[16];
     private double[] lost = new double[16];
     private long[] counts = new long[16];
 
     /**
-     * @param seen remembers values that were taken; null to take repeated ones too
+     * @param distinct take each value of a group once
      */
-    Sum(@Nullable KeyTable seen, boolean average) {
-      this.seen = seen;
+    Sum(boolean distinct, boolean average, QueryBudget budget) {
+      this.seen = distinct ? new Seen(false, budget) : null;
       this.average = average;
+      this.budget = budget;
     }
 
     @Override
     void add(
         int[] groups, int rows, int groupCount, @Nullable Cells values, long @Nullable [] weights) {
-      counts = grown(counts, groupCount);
-      sums = grown(sums, groupCount);
-      lost = grown(lost, groupCount);
+      counts = grown(counts, groupCount, budget);
+      sums = grown(sums, groupCount, budget);
+      lost = grown(lost, groupCount, budget);
       if (values == null) {
         throw new IllegalStateException("sum needs values");
       }
+      boolean plain = seen == null && weights == null && !values.hasNulls();
+      if (plain && groupCount == 1 && values.isNarrow() && !values.isConstant()) {
+        addInts(values.ints(), values.places(rows), rows);
+        return;
+      }
+      if (seen != null) {
+        seen.take(values, rows, groupCount);
+      }
       for (int i = 0; i < rows; i++) {
-        if (!values.isNull(i) && isNew(groups[i], values, i)) {
-          addSome(groups[i], values.realAt(i), weights == null || seen != null ? 1 : weights[i]);
+        int group = groupCount == 1 ? 0 : groups[i];
+        if (!values.isNull(i) && (seen == null || seen.isNew(group, i))) {
+          addSome(group, values.realAt(i), weights == null || seen != null ? 1 : weights[i], 1);
         }
       }
-    }
-
-    private boolean isNew(int group, Cells values, int row) {
-      if (seen == null) {
-        return true;
+      if (seen != null) {
+        seen.account();
       }
-      int before = seen.size();
-      seen.number(group, values, row);
-      return seen.size() > before;
     }
 
-    private void addSome(int group, double one, long times) {
+    /** At most 4096 ints add up to a long that is a float without loss. */
+    private void addInts(int[] values, int[] places, int rows) {
+      long whole = 0;
+      for (int i = 0; i < rows; i++) {
+        whole += values[places[i]];
+      }
+      addSome(0, whole, 1, rows);
+    }
+
+    /**
+     * @param times how often the value is added
+     * @param per how many values it stands for each time
+     */
+    private void addSome(int group, double one, long times, int per) {
       double value = one * times;
       double sum = sums[group];
       double total = sum + value;
@@ -146,7 +239,7 @@ abstract sealed class Accumulator {
             Math.abs(sum) >= Math.abs(value) ? (sum - total) + value : (value - total) + sum;
       }
       sums[group] = total;
-      counts[group] += times;
+      counts[group] += times * per;
     }
 
     @Override
@@ -165,14 +258,21 @@ abstract sealed class Accumulator {
     }
   }
 
-  /** Keeps the smallest or largest value of each group, in the type it came in. */
+  /**
+   * Keeps the smallest or largest value of each group, in the type it came in: longs and the bits
+   * of floats as longs, texts as places in the pools they stand in.
+   */
   static final class Extreme extends Accumulator {
     private final int sign;
-    private @Nullable Cells[] best = new Cells[16];
-    private int[] bestRow = new int[16];
+    private final QueryBudget budget;
+    private Cells.Kind kind = Cells.Kind.NULL;
+    private boolean[] has = new boolean[16];
+    private long[] best = new long[16];
+    private byte[][] pools = {};
 
-    Extreme(int sign) {
+    Extreme(int sign, QueryBudget budget) {
       this.sign = sign;
+      this.budget = budget;
     }
 
     @Override
@@ -181,41 +281,115 @@ abstract sealed class Accumulator {
       if (values == null) {
         throw new IllegalStateException("min and max need values");
       }
-      if (groupCount > best.length) {
-        best = Arrays.copyOf(best, Math.max(groupCount, best.length * 2));
-        bestRow = Arrays.copyOf(bestRow, best.length);
+      if (values.kind() == Cells.Kind.NULL) {
+        return;
       }
+      kind = values.kind();
+      grow(groupCount);
       for (int i = 0; i < rows; i++) {
-        int group = groups[i];
-        Cells known = best[group];
-        if (!values.isNull(i)
-            && (known == null
-                || sign * Comparisons.compare(values, i, known, bestRow[group]) > 0)) {
-          best[group] = values;
-          bestRow[group] = i;
+        if (!values.isNull(i)) {
+          take(groupCount == 1 ? 0 : groups[i], values, i);
         }
+      }
+    }
+
+    private void take(int group, Cells values, int row) {
+      switch (kind) {
+        case INTEGER, BOOL, DATE, DATETIME -> {
+          long value = values.longAt(row);
+          if (!has[group] || sign * Long.compare(value, best[group]) > 0) {
+            keep(group, value);
+          }
+        }
+        case UNSIGNED -> {
+          long value = values.longAt(row);
+          if (!has[group] || sign * Long.compareUnsigned(value, best[group]) > 0) {
+            keep(group, value);
+          }
+        }
+        case REAL -> {
+          double value = values.realAt(row);
+          if (!has[group]
+              || sign * Comparisons.compare(value, Double.longBitsToDouble(best[group])) > 0) {
+            keep(group, Double.doubleToRawLongBits(value));
+          }
+        }
+        case TEXT -> {
+          byte[] pool = values.pool();
+          int start = values.startAt(row);
+          if (!has[group]
+              || sign * TextPool.compare(pool, start, pools[group], (int) best[group]) > 0) {
+            keep(group, start);
+            pools[group] = pool;
+          }
+        }
+        case LIST, VECTOR, NULL ->
+            throw new IllegalStateException("no smallest or largest among values of kind " + kind);
+      }
+    }
+
+    private void keep(int group, long value) {
+      best[group] = value;
+      has[group] = true;
+    }
+
+    private void grow(int groupCount) {
+      best = grown(best, groupCount, budget);
+      if (has.length < best.length) {
+        has = Arrays.copyOf(has, best.length);
+      }
+      if (kind == Cells.Kind.TEXT && pools.length < best.length) {
+        budget.reserve(8L * (best.length - pools.length));
+        pools = Arrays.copyOf(pools, best.length);
       }
     }
 
     @Override
     Column finish(int groupCount, PropertyType type) {
       Column column = Column.create(type, groupCount);
-      for (int g = 0; g < groupCount; g++) {
-        Cells value = g < best.length ? best[g] : null;
-        if (value != null) {
-          column.set(g, value, bestRow[g]);
+      int[] one = {0};
+      long[] value = new long[1];
+      double[] real = new double[1];
+      for (int g = 0; g < Math.min(groupCount, has.length); g++) {
+        if (has[g]) {
+          value[0] = best[g];
+          one[0] = (int) best[g];
+          real[0] = Double.longBitsToDouble(best[g]);
+          column.set(
+              g,
+              switch (kind) {
+                case TEXT -> Cells.ofTexts(pools[g], one, null);
+                case REAL -> Cells.ofReals(real, null);
+                case INTEGER, UNSIGNED, BOOL, DATE, DATETIME -> Cells.ofLongs(kind, value, null);
+                case LIST, VECTOR, NULL -> Cells.nulls(1);
+              },
+              0);
         }
       }
       return column;
     }
   }
 
-  private static long[] grown(long[] array, int count) {
-    return count <= array.length ? array : Arrays.copyOf(array, Math.max(count, array.length * 2));
+  private static long[] grown(long[] array, int count, QueryBudget budget) {
+    if (count <= array.length) {
+      return array;
+    }
+    int length = longer(array.length, count, budget);
+    return Arrays.copyOf(array, length);
   }
 
-  private static double[] grown(double[] array, int count) {
-    return count <= array.length ? array : Arrays.copyOf(array, Math.max(count, array.length * 2));
+  private static double[] grown(double[] array, int count, QueryBudget budget) {
+    if (count <= array.length) {
+      return array;
+    }
+    int length = longer(array.length, count, budget);
+    return Arrays.copyOf(array, length);
+  }
+
+  private static int longer(int length, int count, QueryBudget budget) {
+    int longer = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(count, length * 2L));
+    budget.reserve(9L * (longer - length));
+    return longer;
   }
 
   private static Column longs(long[] values, int count, PropertyType type) {

@@ -28,11 +28,15 @@ final class Aggregate extends Operator {
         implements Output {}
   }
 
+  /** What a computed value takes while the result is put together. */
+  private static final long RESULT_BYTES = 24;
+
   private final Operator input;
   private final List<Output> outputs;
   private final int resultSlot;
   private final Column[] results;
-  private final KeyTable table;
+  private @Nullable KeyTable table;
+  private long accounted;
   private final Chunk out;
   private int groups = -1;
   private int given;
@@ -49,7 +53,6 @@ final class Aggregate extends Operator {
     this.outputs = outputs;
     this.resultSlot = resultSlot;
     this.results = new Column[outputs.size()];
-    this.table = new KeyTable(budget);
     this.out = new Chunk(slotCount);
   }
 
@@ -109,33 +112,58 @@ final class Aggregate extends Operator {
     groups = known;
     for (int i = 0; i < results.length; i++) {
       if (outputs.get(i) instanceof Output.Computed computed) {
+        budget().reserve(RESULT_BYTES * groups);
         results[i] = computed.accumulator().finish(groups, computed.type());
       }
     }
   }
 
   private int number(Chunk chunk, Cells[] keys, int[] numbers, int before) {
-    int known = before;
     int k = 0;
     for (Output output : outputs) {
       if (output instanceof Output.Key key) {
         keys[k++] = key.operand().evaluate(chunk);
       }
     }
-    for (int i = 0; i < chunk.rows(); i++) {
-      int group = table.number(keys, i);
-      numbers[i] = group;
-      if (group == known) {
-        known++;
-        k = 0;
-        for (int c = 0; c < results.length; c++) {
-          if (outputs.get(c) instanceof Output.Key) {
-            results[c].set(group, keys[k++], i);
-          }
-        }
+    if (table == null) {
+      table = new KeyTable(budget(), keys.length);
+    }
+    int rows = chunk.rows();
+    table.number(keys, rows, numbers);
+    int known = before;
+    for (int i = 0; i < rows; i++) {
+      if (numbers[i] == known) {
+        show(keys, i, known++);
       }
     }
+    if (known > before) {
+      account();
+    }
     return known;
+  }
+
+  /** Writes the keys of a new group into the result. */
+  private void show(Cells[] keys, int row, int group) {
+    int k = 0;
+    for (int c = 0; c < results.length; c++) {
+      if (outputs.get(c) instanceof Output.Key) {
+        results[c].set(group, keys[k++], row);
+      }
+    }
+  }
+
+  /** Reserves what the result has grown by, with room for the copy that growing takes. */
+  private void account() {
+    long bytes = 0;
+    for (int c = 0; c < results.length; c++) {
+      if (outputs.get(c) instanceof Output.Key) {
+        bytes += results[c].bytes() * 3 / 2;
+      }
+    }
+    if (bytes > accounted) {
+      budget().reserve(bytes - accounted);
+      accounted = bytes;
+    }
   }
 
   @Override

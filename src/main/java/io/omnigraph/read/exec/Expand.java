@@ -29,6 +29,9 @@ final class Expand extends Operator {
   private final boolean everyEdge;
   private final List<RowTest> tests;
   private final RowMapper mapper;
+  private final int[] wanted;
+  private final @Nullable HopRange range;
+  private final List<RowTest> rangeTests;
   private int[] toColumn = {};
   private int @Nullable [] edgeColumn;
   private int capacity;
@@ -40,10 +43,23 @@ final class Expand extends Operator {
   private int at;
   private int secondAt;
   private boolean started;
+  private boolean parallel;
+  private boolean ranged;
+
+  /** Where the list of each row of the current chunk stands. */
+  private int[] begins = {};
+
+  private int[] ends = {};
+
+  /** Keeps the look at the lists from being optimised away. */
+  @SuppressWarnings("unused")
+  private int touched;
 
   /**
    * @param everyEdge one row per edge; else one per neighbour
    * @param edgeSlot where edges are bound, if they are needed; -1 for nowhere
+   * @param wanted slots that are looked at afterwards
+   * @param range comparisons that are made while lists are walked; null for none
    */
   Expand(
       OperatorStats stats,
@@ -58,7 +74,9 @@ final class Expand extends Operator {
       int edgeSlot,
       List<RowTest> tests,
       int slotCount,
-      int[] carried) {
+      int[] carried,
+      int[] wanted,
+      @Nullable HopRange range) {
     super(stats, budget);
     this.input = input;
     this.edges = edges;
@@ -69,6 +87,9 @@ final class Expand extends Operator {
     this.everyEdge = everyEdge;
     this.edgeSlot = edgeSlot;
     this.tests = tests;
+    this.wanted = wanted;
+    this.range = range;
+    this.rangeTests = range == null ? List.of() : range.tests();
     this.mapper =
         edgeSlot == NONE
             ? new RowMapper(slotCount, carried, toSlot)
@@ -88,6 +109,12 @@ final class Expand extends Operator {
           direction == Direction.BOTH ? edges.neighbours(false, sources, current.rows()) : null;
       row = 0;
       started = false;
+      if (second == null) {
+        parallel = edges.mayHaveParallelEdges();
+        findLists(first, sources, current.rows());
+      }
+      ranged =
+          range != null && second == null && (everyEdge || !parallel) && range.prepare(current);
     }
     Chunk source = current;
     mapper.begin();
@@ -100,34 +127,66 @@ final class Expand extends Operator {
       current = null;
     }
     if (!targets.allLive()) {
-      keepLive(out);
+      int[] live = new int[out.rows()];
+      out.keep(live, targets.selectLive(toColumn, out.rows(), live));
     }
-    ConditionCompiler.apply(tests, out);
+    if (!ranged && !rangeTests.isEmpty()) {
+      if (tests.isEmpty()) {
+        ConditionCompiler.apply(rangeTests, out, wanted);
+      } else {
+        ConditionCompiler.apply(rangeTests, out);
+      }
+    }
+    ConditionCompiler.apply(tests, out, wanted);
     return out;
   }
 
-  private int fill(Chunk source) {
-    if (everyEdge) {
-      return direction == Direction.BOTH ? fillBothEdges(source) : fillEdges(source);
+  /**
+   * Finds the list of every row before any is walked, and touches it: the processor then waits for
+   * many lists at once instead of for one after the other.
+   */
+  private void findLists(Neighbours lists, int[] sources, int rows) {
+    if (begins.length < rows) {
+      begins = new int[rows];
+      ends = new int[rows];
     }
-    return direction == Direction.BOTH ? fillBoth(source) : fillOne(source);
+    int[] reached = lists.targets();
+    int any = 0;
+    for (int i = 0; i < rows; i++) {
+      int begin = lists.begin(sources[i]);
+      int end = lists.end(sources[i]);
+      begins[i] = begin;
+      ends[i] = end;
+      any ^= begin < end ? reached[begin] : 0;
+    }
+    touched = any;
+  }
+
+  private int fill(Chunk source) {
+    if (ranged && range != null) {
+      return wanted.length == 0 && tests.isEmpty() && targets.allLive()
+          ? countRanged(source, range)
+          : fillRanged(source, range);
+    }
+    if (direction == Direction.BOTH) {
+      return everyEdge ? fillBothEdges(source) : fillBoth(source);
+    }
+    return everyEdge || !parallel ? fillEdges(source) : fillOne(source);
   }
 
   private int fillOne(Chunk source) {
     Neighbours lists = java.util.Objects.requireNonNull(first);
-    int[] sources = source.slot(fromSlot);
     int[] reached = lists.targets();
     int[] from = mapper.from();
     int rows = source.rows();
     int count = 0;
     while (row < rows) {
-      int node = sources[row];
+      int begin = begins[row];
+      int end = ends[row];
       if (!started) {
-        at = lists.begin(node);
+        at = begin;
         started = true;
       }
-      int begin = lists.begin(node);
-      int end = lists.end(node);
       for (; at < end; at++) {
         if (at > begin && reached[at] == reached[at - 1]) {
           continue;
@@ -150,30 +209,114 @@ final class Expand extends Operator {
     int[] edgeOut = edgeColumn;
     int[] reached = lists.targets();
     int[] to = toColumn;
-    int[] sources = source.slot(fromSlot);
     int[] from = mapper.from();
     int rows = source.rows();
+    int most = capacity;
+    int r = row;
     int count = 0;
-    while (row < rows) {
-      int node = sources[row];
-      int begin = started ? at : lists.begin(node);
-      int end = lists.end(node);
-      int stop = Math.min(end, begin + capacity - count);
+    while (r < rows) {
+      int begin = started ? at : begins[r];
+      int end = ends[r];
+      int stop = Math.min(end, begin + most - count);
       if (edgeOut != null) {
         System.arraycopy(lists.edges(), begin, edgeOut, count, Math.max(0, stop - begin));
       }
       for (int i = begin; i < stop; i++) {
         to[count] = reached[i];
-        from[count++] = row;
+        from[count++] = r;
       }
       if (stop < end) {
         at = stop;
         started = true;
+        row = r;
         return count;
       }
-      row++;
+      r++;
       started = false;
     }
+    row = r;
+    return count;
+  }
+
+  /** As {@link #fillEdges}, keeping what lies in the interval of its row. */
+  private int fillRanged(Chunk source, HopRange interval) {
+    Neighbours lists = java.util.Objects.requireNonNull(first);
+    int[] reached = lists.targets();
+    int[] edgeOut = edgeColumn;
+    int[] edgesReached = lists.edges();
+    int[] keys = interval.ofEdge() ? edgesReached : reached;
+    int[] values = interval.values();
+    int[] to = toColumn;
+    int[] from = mapper.from();
+    int rows = source.rows();
+    int most = capacity;
+    int r = row;
+    int count = 0;
+    while (r < rows) {
+      int low = interval.lows()[r];
+      int high = interval.highs()[r];
+      int begin = started ? at : begins[r];
+      int end = low <= high ? ends[r] : begin;
+      int stop = Math.min(end, begin + most - count);
+      int span = high - low + Integer.MIN_VALUE;
+      int base = low + Integer.MIN_VALUE;
+      if (edgeOut == null) {
+        for (int i = begin; i < stop; i++) {
+          to[count] = reached[i];
+          from[count] = r;
+          count += values[keys[i]] - base <= span ? 1 : 0;
+        }
+      } else {
+        for (int i = begin; i < stop; i++) {
+          to[count] = reached[i];
+          from[count] = r;
+          edgeOut[count] = edgesReached[i];
+          count += values[keys[i]] - base <= span ? 1 : 0;
+        }
+      }
+      if (stop < end) {
+        at = stop;
+        started = true;
+        row = r;
+        return count;
+      }
+      r++;
+      started = false;
+    }
+    row = r;
+    return count;
+  }
+
+  /** As {@link #fillRanged} where nothing but the number of rows matters. */
+  private int countRanged(Chunk source, HopRange interval) {
+    Neighbours lists = java.util.Objects.requireNonNull(first);
+    int[] keys = interval.ofEdge() ? lists.edges() : lists.targets();
+    int[] values = interval.values();
+    int rows = source.rows();
+    int most = Chunk.CAPACITY;
+    int r = row;
+    int count = 0;
+    while (r < rows) {
+      int low = interval.lows()[r];
+      int high = interval.highs()[r];
+      int begin = started ? at : begins[r];
+      int end = low <= high ? ends[r] : begin;
+      int stop = Math.min(end, begin + most - count);
+      int span = high - low + Integer.MIN_VALUE;
+      int base = low + Integer.MIN_VALUE;
+      for (int i = begin; i < stop; i++) {
+        count += values[keys[i]] - base <= span ? 1 : 0;
+      }
+      if (stop < end) {
+        at = stop;
+        started = true;
+        row = r;
+        return count;
+      }
+      r++;
+      started = false;
+    }
+    row = r;
     return count;
   }
 
@@ -260,18 +403,6 @@ final class Expand extends Operator {
       started = false;
     }
     return count;
-  }
-
-  private void keepLive(Chunk out) {
-    targets.resolve(toColumn, out.rows());
-    int[] live = new int[out.rows()];
-    int kept = 0;
-    for (int i = 0; i < live.length; i++) {
-      if (targets.isLive(toColumn[i])) {
-        live[kept++] = i;
-      }
-    }
-    out.keep(live, kept);
   }
 
   @Override

@@ -19,6 +19,7 @@ final class ExpandBounded extends Operator {
   private final List<RowTest> tests;
   private final RowMapper mapper;
   private final int toSlot;
+  private final int[] wanted;
 
   private @Nullable Chunk current;
   private @Nullable IntArrayList pending;
@@ -35,7 +36,8 @@ final class ExpandBounded extends Operator {
       int toSlot,
       List<RowTest> tests,
       int slotCount,
-      int[] carried) {
+      int[] carried,
+      int[] wanted) {
     super(stats, budget);
     this.input = input;
     this.walk = walk;
@@ -44,6 +46,7 @@ final class ExpandBounded extends Operator {
     this.tests = tests;
     this.mapper = new RowMapper(slotCount, carried, toSlot);
     this.toSlot = toSlot;
+    this.wanted = wanted;
   }
 
   @Override
@@ -82,24 +85,12 @@ final class ExpandBounded extends Operator {
     if (row >= source.rows()) {
       current = null;
     }
-    keepLive(out, toColumn);
-    ConditionCompiler.apply(tests, out);
+    if (!targets.allLive()) {
+      int[] live = new int[out.rows()];
+      out.keep(live, targets.selectLive(toColumn, out.rows(), live));
+    }
+    ConditionCompiler.apply(tests, out, wanted);
     return out;
-  }
-
-  private void keepLive(Chunk out, int[] toColumn) {
-    if (targets.allLive()) {
-      return;
-    }
-    targets.resolve(toColumn, out.rows());
-    int[] live = new int[out.rows()];
-    int kept = 0;
-    for (int i = 0; i < live.length; i++) {
-      if (targets.isLive(toColumn[i])) {
-        live[kept++] = i;
-      }
-    }
-    out.keep(live, kept);
   }
 
   @Override

@@ -12,18 +12,24 @@ final class Filter extends Operator {
 
   private final Operator input;
   private final List<RowTest> tests;
+  private final int[] wanted;
 
-  Filter(OperatorStats stats, QueryBudget budget, Operator input, List<RowTest> tests) {
+  /**
+   * @param wanted slots that are looked at afterwards
+   */
+  Filter(
+      OperatorStats stats, QueryBudget budget, Operator input, List<RowTest> tests, int[] wanted) {
     super(stats, budget);
     this.input = input;
     this.tests = tests;
+    this.wanted = wanted;
   }
 
   @Override
   @Nullable Chunk pull() {
     Chunk chunk = input.next();
     if (chunk != null) {
-      ConditionCompiler.apply(tests, chunk);
+      ConditionCompiler.apply(tests, chunk, wanted);
     }
     return chunk;
   }

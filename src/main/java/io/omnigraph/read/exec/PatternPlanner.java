@@ -14,6 +14,7 @@ import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.ConditionCompiler;
 import io.omnigraph.read.expr.OperandCompiler;
 import io.omnigraph.read.expr.RowTest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -81,7 +82,7 @@ final class PatternPlanner {
     return switch (node) {
       case PlanNode.NodeScan scan -> scan(scan);
       case PlanNode.OuterRow ignored -> outerRows();
-      case PlanNode.Expand expand -> expand(expand, needed);
+      case PlanNode.Expand expand -> expand(expand, needed, List.of());
       case PlanNode.ExpandInto into -> expandInto(into, needed);
       case PlanNode.CrossProduct cross -> cross(cross, needed);
       case PlanNode.Filter filter -> filter(filter, needed);
@@ -199,21 +200,30 @@ final class PatternPlanner {
     return result;
   }
 
-  private Operator expand(PlanNode.Expand expand, Set<String> needed) {
+  /**
+   * @param after conditions that hold right after the hop, besides its own
+   */
+  private Operator expand(PlanNode.Expand expand, Set<String> needed, List<Condition> after) {
     Traversal traversal = expand.traversal();
-    Set<String> carried = carried(needed, expand.input());
+    List<Condition> all = new ArrayList<>(expand.toConditions());
+    all.addAll(after);
+    boolean single = traversal.maxHops() == 1 && traversal.minHops() == 1;
+    HopConditions sorted =
+        single ? HopConditions.of(expand, all) : new HopConditions(List.of(), all);
+    Set<String> used = new HashSet<>(needed);
+    PlanVariables.ofConditions(after, used);
+    Set<String> carried = carried(used, expand.input());
     Set<String> below = new HashSet<>(carried);
     below.add(expand.from());
     Operator input = build(expand.input(), below);
     EdgeAccess edges = graph.edges(traversal.edgeType());
     NodeAccess targets = graph.nodes(expand.toType());
-    List<RowTest> tests = conditions.compile(expand.toConditions());
+    List<RowTest> tests = conditions.compile(sorted.rest());
     OperatorStats stats =
         stats(
             expand,
             "Expand",
-            Describe.walk(expand.from(), traversal, expand.to())
-                + Describe.where(expand.toConditions()),
+            Describe.walk(expand.from(), traversal, expand.to()) + Describe.where(all),
             new AccessWords(edges.path().word(), edges.reason()),
             input);
     int from = study.slot(expand.from());
@@ -230,7 +240,8 @@ final class PatternPlanner {
           to,
           tests,
           study.slotCount(),
-          slots(carried));
+          slots(carried),
+          wanted(needed, carried(needed, expand.input()), expand));
     }
     return new Expand(
         stats,
@@ -242,10 +253,37 @@ final class PatternPlanner {
         from,
         to,
         traversal.edgeVariable() != null,
-        edgeSlot(expand, needed),
+        edgeSlot(expand, used),
         tests,
         study.slotCount(),
-        slots(carried));
+        slots(carried),
+        wanted(needed, carried(needed, expand.input()), expand),
+        range(sorted, edges, targets, expand));
+  }
+
+  private @Nullable HopRange range(
+      HopConditions sorted, EdgeAccess edges, NodeAccess targets, PlanNode.Expand expand) {
+    if (sorted.ranged().isEmpty()) {
+      return null;
+    }
+    Expr.PropertyRef property = sorted.ranged().getFirst().property();
+    boolean ofEdge = !property.variable().equals(expand.to());
+    String name = property.property();
+    return new HopRange(
+        ofEdge,
+        () -> ofEdge ? edges.ints(name) : targets.ints(name),
+        sorted.bounds(operands, conditions));
+  }
+
+  /** The slots of what is looked at above a hop. */
+  private int[] wanted(Set<String> needed, Set<String> carried, PlanNode.Expand expand) {
+    Set<String> wanted = new HashSet<>(carried);
+    for (String name : new String[] {expand.to(), expand.traversal().edgeVariable()}) {
+      if (name != null && needed.contains(name)) {
+        wanted.add(name);
+      }
+    }
+    return slots(wanted);
   }
 
   /** Edges that nothing looks at only multiply rows. */
@@ -298,6 +336,9 @@ final class PatternPlanner {
   }
 
   private Operator filter(PlanNode.Filter filter, Set<String> needed) {
+    if (filter.input() instanceof PlanNode.Expand expand) {
+      return expand(expand, needed, filter.conditions());
+    }
     Set<String> below = new HashSet<>(needed);
     PlanVariables.ofConditions(filter.conditions(), below);
     Operator input = build(filter.input(), below);
@@ -305,7 +346,8 @@ final class PatternPlanner {
         stats(filter, "Filter", Describe.conditions(filter.conditions()), AccessWords.NONE, input),
         budget,
         input,
-        conditions.compile(filter.conditions()));
+        conditions.compile(filter.conditions()),
+        slots(carried(needed, filter.input())));
   }
 
   private Operator antiJoin(PlanNode.AntiJoin anti, Set<String> needed) {

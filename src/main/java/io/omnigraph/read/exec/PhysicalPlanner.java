@@ -5,6 +5,7 @@ import io.omnigraph.query.plan.CompiledQuery.ResultColumn;
 import io.omnigraph.query.plan.Expr;
 import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.query.plan.PlanNode.AggregateColumn;
+import io.omnigraph.query.plan.PlanNode.Function;
 import io.omnigraph.query.plan.Ranking;
 import io.omnigraph.read.access.GraphAccess;
 import io.omnigraph.read.access.PageBounds;
@@ -323,6 +324,23 @@ final class PhysicalPlanner {
     }
   }
 
+  /** Nodes and edges are told apart by their numbers; nobody sees their ids. */
+  private static boolean isIdentity(AggregateColumn.Computed computed) {
+    return computed.function() == Function.COUNT
+        && computed.distinct()
+        && computed.argument() instanceof Expr.VariableRef;
+  }
+
+  /** What an aggregate looks at; null if it counts rows. */
+  private @Nullable Operand argument(AggregateColumn.Computed computed) {
+    if (PlanVariables.countsRows(computed)) {
+      return null;
+    }
+    return isIdentity(computed) && computed.argument() instanceof Expr.VariableRef variable
+        ? operands.identity(variable.variable())
+        : operands.compile(computed.argument());
+  }
+
   private Aggregate aggregate(
       PlanNode.Aggregate aggregate, List<ResultColumn> columns, int resultSlot) {
     Set<String> needed = new HashSet<>();
@@ -337,10 +355,9 @@ final class PhysicalPlanner {
                 new Aggregate.Output.Key(operands.compile(key.expression()), type);
             case AggregateColumn.Computed computed ->
                 new Aggregate.Output.Computed(
-                    Accumulator.of(computed.function(), computed.distinct(), budget),
-                    PlanVariables.countsRows(computed)
-                        ? null
-                        : operands.compile(computed.argument()),
+                    Accumulator.of(
+                        computed.function(), computed.distinct(), isIdentity(computed), budget),
+                    argument(computed),
                     type);
           });
     }

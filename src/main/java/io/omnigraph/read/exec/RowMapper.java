@@ -3,8 +3,8 @@ package io.omnigraph.read.exec;
 import io.omnigraph.read.expr.Chunk;
 
 /**
- * An output chunk whose rows each come from one row of an input chunk: the carried columns are
- * copied through {@link #from}, new ones are filled by the operator.
+ * An output chunk whose rows each come from one row of an input chunk: the carried columns follow
+ * the input's through {@link #from}, new ones are filled by the operator.
  */
 final class RowMapper {
 
@@ -18,7 +18,7 @@ final class RowMapper {
   private int[] from = new int[START];
 
   /**
-   * @param carried slots to copy from the input
+   * @param carried slots that are taken over from the input
    * @param added slots the operator fills
    */
   RowMapper(int slotCount, int[] carried, int... added) {
@@ -30,9 +30,6 @@ final class RowMapper {
 
   private void allocate() {
     from = new int[capacity];
-    for (int slot : carried) {
-      out.slot(slot, new int[capacity]);
-    }
     for (int slot : filled) {
       out.slot(slot, new int[capacity]);
     }
@@ -64,16 +61,9 @@ final class RowMapper {
     return from;
   }
 
-  /** Copies the carried columns for the first {@code rows} output rows. */
+  /** Lets the first {@code rows} output rows follow the input's. */
   Chunk finish(Chunk input, int rows) {
-    for (int slot : carried) {
-      int[] source = input.slot(slot);
-      int[] target = out.slot(slot);
-      for (int i = 0; i < rows; i++) {
-        target[i] = source[from[i]];
-      }
-    }
-    out.rows(rows);
+    out.follow(input, carried, from, rows);
     full = rows == capacity;
     return out;
   }

@@ -29,6 +29,9 @@ final class Sort extends Operator {
   private static final int MIN_PRUNE = 16_384;
   private static final int MAX_PRUNED = 1 << 28;
 
+  /** The sign bit of a row's name is never used. */
+  private static final int MAX_CHUNKS = 1 << (31 - ROW_BITS);
+
   private record Kept(int[][] columns, Cells[] keys, int rows) {}
 
   private final Operator input;
@@ -36,7 +39,7 @@ final class Sort extends Operator {
   private final int[] slots;
   private final long limit;
   private final Chunk out;
-  private final List<@Nullable Kept> kept = new ArrayList<>();
+  private final List<Kept> kept = new ArrayList<>();
   private final IntComparator order = this::compare;
   private int[] rows = new int[1024];
   private int count;
@@ -104,18 +107,23 @@ final class Sort extends Operator {
   }
 
   private Kept keptOf(int row) {
-    Kept chunk = kept.get(row >>> ROW_BITS);
-    if (chunk == null) {
-      throw new IllegalStateException("row of a dropped chunk");
-    }
-    return chunk;
+    return kept.get(row >>> ROW_BITS);
   }
 
   private void take(Chunk chunk) {
+    if (worst >= 0) {
+      dropWorse(chunk);
+    }
     int size = chunk.rows();
+    if (size == 0) {
+      return;
+    }
+    if (kept.size() >= MAX_CHUNKS) {
+      budget().reserve(budget().room() + 1); // more rows than can be named
+    }
     Cells[] values = new Cells[keys.size()];
     for (int k = 0; k < values.length; k++) {
-      values[k] = keys.get(k).operand().evaluate(chunk);
+      values[k] = keys.get(k).operand().evaluate(chunk).settled(size);
     }
     requireComparable(values);
     int[][] columns = new int[slots.length][];
@@ -126,7 +134,9 @@ final class Sort extends Operator {
     int base = kept.size() << ROW_BITS;
     kept.add(new Kept(columns, values, size));
     if (count + size > rows.length) {
-      rows = Arrays.copyOf(rows, Math.max(count + size, rows.length * 2));
+      int length = Math.max(count + size, rows.length * 2);
+      budget().reserve(4L * (length - rows.length));
+      rows = Arrays.copyOf(rows, length);
     }
     int before = count;
     for (int i = 0; i < size; i++) {
@@ -138,11 +148,41 @@ final class Sort extends Operator {
       }
     }
     if (count == before) {
-      kept.set(kept.size() - 1, null);
+      kept.removeLast();
       budget().release(bytes(size));
     } else if (limit < MAX_PRUNED && count > Math.max(MIN_PRUNE, 4 * limit)) {
       prune();
     }
+  }
+
+  /**
+   * Drops the rows whose first key alone is worse than all that is kept, before anything else about
+   * them is looked at.
+   */
+  private void dropWorse(Chunk chunk) {
+    Key key = keys.getFirst();
+    Cells values = key.operand().evaluate(chunk);
+    Cells bounds = keptOf(worst).keys[0];
+    int at = worst & ROW_MASK;
+    int[] selected = new int[chunk.rows()];
+    int better = 0;
+    if (values.isNarrow() && bounds.isNarrow() && !values.hasNulls() && !bounds.isNull(at)) {
+      int[] ints = values.ints();
+      int[] places = values.places(chunk.rows());
+      int bound = (int) bounds.longAt(at);
+      int turned = key.descending() ? -1 : 0;
+      for (int i = 0; i < selected.length; i++) {
+        selected[better] = i;
+        better += (ints[places[i]] ^ turned) <= (bound ^ turned) ? 1 : 0;
+      }
+    } else {
+      for (int i = 0; i < selected.length; i++) {
+        int order = Comparisons.order(values, i, bounds, at);
+        selected[better] = i;
+        better += (key.descending() ? -order : order) <= 0 ? 1 : 0;
+      }
+    }
+    chunk.keep(selected, better);
   }
 
   /** A page's key comes from outside. */
@@ -206,22 +246,37 @@ final class Sort extends Operator {
 
   /** Sorts what is there and forgets what cannot be asked for. */
   private void prune() {
+    budget().reserve(4L * count); // the sort works on a copy
     IntArrays.mergeSort(rows, 0, count, order);
+    budget().release(4L * count);
     if (count > limit) {
       count = (int) limit;
-      boolean[] used = new boolean[kept.size()];
-      for (int i = 0; i < count; i++) {
-        used[rows[i] >>> ROW_BITS] = true;
-      }
-      for (int i = 0; i < used.length; i++) {
-        Kept chunk = kept.get(i);
-        if (!used[i] && chunk != null) {
-          kept.set(i, null);
-          budget().release(bytes(chunk.rows));
-        }
-      }
+      dropUnused();
     }
     worst = limit > 0 && count == limit ? rows[count - 1] : -1;
+  }
+
+  /** Forgets chunks without a row that is still wanted and numbers the others anew. */
+  private void dropUnused() {
+    boolean[] used = new boolean[kept.size()];
+    for (int i = 0; i < count; i++) {
+      used[rows[i] >>> ROW_BITS] = true;
+    }
+    int[] numbers = new int[used.length];
+    int left = 0;
+    for (int i = 0; i < used.length; i++) {
+      Kept chunk = kept.get(i);
+      numbers[i] = left;
+      if (used[i]) {
+        kept.set(left++, chunk);
+      } else {
+        budget().release(bytes(chunk.rows));
+      }
+    }
+    kept.subList(left, kept.size()).clear();
+    for (int i = 0; i < count; i++) {
+      rows[i] = (numbers[rows[i] >>> ROW_BITS] << ROW_BITS) | (rows[i] & ROW_MASK);
+    }
   }
 
   private int compare(int left, int right) {

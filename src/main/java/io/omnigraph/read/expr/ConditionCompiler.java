@@ -28,9 +28,7 @@ public final class ConditionCompiler {
       case Condition.Compare c -> {
         Operand left = operands.compile(c.left());
         Operand right = operands.compile(c.right());
-        yield (chunk, into) ->
-            Comparisons.select(
-                c.operator(), left.evaluate(chunk), right.evaluate(chunk), chunk.rows(), into);
+        yield new Comparison(c.operator(), left, right);
       }
       case Condition.ListContains l -> listContains(l);
       case Condition.TextContains t ->
@@ -41,6 +39,20 @@ public final class ConditionCompiler {
       case Condition.IsNull n -> isNull(n);
       case Condition.Text t -> textHit(t);
     };
+  }
+
+  private record Comparison(Condition.Operator operator, Operand left, Operand right)
+      implements RowTest {
+    @Override
+    public int select(Chunk chunk, int[] into) {
+      return Selection.select(
+          operator, left.evaluate(chunk), right.evaluate(chunk), chunk.rows(), into);
+    }
+
+    @Override
+    public int count(Chunk chunk) {
+      return Selection.count(operator, left.evaluate(chunk), right.evaluate(chunk), chunk.rows());
+    }
   }
 
   private RowTest listContains(Condition.ListContains contains) {
@@ -165,6 +177,28 @@ public final class ConditionCompiler {
       }
       int[] selected = new int[chunk.rows()];
       chunk.keep(selected, test.select(chunk, selected));
+    }
+  }
+
+  /**
+   * As {@link #apply(List, Chunk)}, for a chunk of which only some columns are looked at
+   * afterwards.
+   */
+  public static void apply(List<RowTest> tests, Chunk chunk, int[] wanted) {
+    for (int t = 0; t < tests.size() && chunk.rows() > 0; t++) {
+      RowTest test = tests.get(t);
+      boolean last = t == tests.size() - 1;
+      if (last && wanted.length == 0) {
+        chunk.rows(test.count(chunk));
+        return;
+      }
+      int[] selected = new int[chunk.rows()];
+      int count = test.select(chunk, selected);
+      if (last) {
+        chunk.keepOnly(selected, count, wanted);
+      } else {
+        chunk.keep(selected, count);
+      }
     }
   }
 }

@@ -75,19 +75,23 @@ public final class OperandCompiler {
     String property = ref.property();
     return switch (scope.binding(ref.variable())) {
       case Scope.Binding.Node node ->
-          chunk -> node.access().values(property, chunk.slot(node.slot()), chunk.rows());
+          new Fetch(node.slot(), (rows, count) -> node.access().values(property, rows, count));
       case Scope.Binding.Edge edge ->
-          chunk -> edge.access().values(property, chunk.slot(edge.slot()), chunk.rows());
+          new Fetch(edge.slot(), (rows, count) -> edge.access().values(property, rows, count));
     };
   }
 
   private Operand ids(String variable) {
     return switch (scope.binding(variable)) {
-      case Scope.Binding.Node node ->
-          chunk -> node.access().ids(chunk.slot(node.slot()), chunk.rows());
-      case Scope.Binding.Edge edge ->
-          chunk -> edge.access().ids(chunk.slot(edge.slot()), chunk.rows());
+      case Scope.Binding.Node node -> new Fetch(node.slot(), node.access()::ids);
+      case Scope.Binding.Edge edge -> new Fetch(edge.slot(), edge.access()::ids);
     };
+  }
+
+  /** What tells the nodes or edges of a variable apart, for counting different ones: numbers. */
+  public Operand identity(String variable) {
+    int slot = scope.binding(variable).slot();
+    return chunk -> Cells.ofInts(Cells.Kind.INTEGER, chunk.slot(slot));
   }
 
   private Operand textMatches(Expr.TextMatch match) {

@@ -11,4 +11,9 @@ public interface RowTest {
    * @return how many
    */
   int select(Chunk chunk, int[] into);
+
+  /** How many rows pass. */
+  default int count(Chunk chunk) {
+    return select(chunk, new int[chunk.rows()]);
+  }
 }

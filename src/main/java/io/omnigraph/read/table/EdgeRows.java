@@ -71,7 +71,7 @@ public final class EdgeRows implements DerivedCache.Sized {
   }
 
   /** The rows that are live; null for all. */
-  @Nullable Bits live() {
+  public @Nullable Bits live() {
     return live;
   }
 

@@ -152,14 +152,10 @@ public final class IdSpace {
     return TextPool.text(s.bytes, s.starts[ordinal]);
   }
 
-  /** The id texts of ordinals. */
+  /** The id texts of ordinals, read through them: valid while they stand. */
   public Cells gather(int[] ordinals, int count) {
     State s = state;
-    int[] starts = new int[count];
-    for (int i = 0; i < count; i++) {
-      starts[i] = s.starts[ordinals[i]];
-    }
-    return Cells.ofTexts(s.bytes, starts, null);
+    return Cells.viewOfTexts(s.bytes, s.starts, ordinals);
   }
 
   /** Orders two ordinals by their id texts. */
