@@ -111,10 +111,9 @@ final class Expand extends Operator {
       started = false;
       if (second == null) {
         parallel = edges.mayHaveParallelEdges();
+        ranged = range != null && (everyEdge || !parallel) && range.prepare(current);
         findLists(first, sources, current.rows());
       }
-      ranged =
-          range != null && second == null && (everyEdge || !parallel) && range.prepare(current);
     }
     Chunk source = current;
     mapper.begin();
@@ -150,14 +149,18 @@ final class Expand extends Operator {
       begins = new int[rows];
       ends = new int[rows];
     }
-    int[] reached = lists.targets();
+    boolean byEdge = ranged && range != null && range.ofEdge();
+    int[] keys = byEdge ? lists.edges() : lists.targets();
+    int[] values = byEdge ? range.values() : keys;
     int any = 0;
     for (int i = 0; i < rows; i++) {
       int begin = lists.begin(sources[i]);
       int end = lists.end(sources[i]);
       begins[i] = begin;
       ends[i] = end;
-      any ^= begin < end ? reached[begin] : 0;
+      if (begin < end) {
+        any ^= byEdge ? values[keys[begin]] : keys[begin];
+      }
     }
     touched = any;
   }
