@@ -20,6 +20,7 @@ import io.omnigraph.bench.macro.ThreeHopBenchmark;
 import io.omnigraph.bench.macro.TwoHopBenchmark;
 import io.omnigraph.bench.macro.UngroupedCommitBenchmark;
 import io.omnigraph.bench.macro.UpsertBenchmark;
+import io.omnigraph.bench.macro.WalkedPathsBenchmark;
 import io.omnigraph.write.TabularInput;
 import java.util.List;
 
@@ -48,6 +49,10 @@ public final class Benchmarks {
         new AllPathsBenchmark(AllPathsBenchmark.Shape.EVERY),
         new AllPathsBenchmark(AllPathsBenchmark.Shape.FILTERED),
         new AllPathsBenchmark(AllPathsBenchmark.Shape.COMPARED),
+        new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.EDGES),
+        new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.GROUPED),
+        new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.DISTINCT),
+        new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.NEGATED),
         new GroupByBenchmark(),
         new ReadAfterWriteBenchmark(),
         new HybridSearchBenchmark(),

@@ -4,6 +4,7 @@ import io.omnigraph.query.plan.Condition;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Column;
 import io.omnigraph.read.column.HeapText;
+import io.omnigraph.read.table.NodeOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,18 @@ public interface NodeAccess {
    * null.
    */
   default Column.@Nullable Ints ints(String property) {
+    return null;
+  }
+
+  /**
+   * All live nodes by a property and, where that is equal, by id; nulls are smallest.
+   *
+   * @param property null for the order by id alone
+   * @param descending whether the property descends; ids ascend always
+   * @return not to be changed; null if there is no such order at hand
+   */
+  default int @Nullable [] ordered(
+      @Nullable String property, boolean descending, NodeOrder.ValueOrder values) {
     return null;
   }
 

@@ -5,6 +5,7 @@ import io.omnigraph.read.column.Bits;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Column;
 import io.omnigraph.read.column.HeapText;
+import io.omnigraph.read.table.NodeOrder;
 import io.omnigraph.read.table.NodeRows;
 import java.util.List;
 import java.util.function.Function;
@@ -19,16 +20,33 @@ final class ResidentNodes implements NodeAccess {
   private final String nodeType;
   private final NodeRows rows;
   private final Function<String, Column> columns;
+  private final Orders orders;
   private final String reason;
 
   /**
    * @param columns gives the column of a property, for the life of the query
    */
-  ResidentNodes(String nodeType, NodeRows rows, Function<String, Column> columns, String reason) {
+  ResidentNodes(
+      String nodeType,
+      NodeRows rows,
+      Function<String, Column> columns,
+      Orders orders,
+      String reason) {
     this.nodeType = nodeType;
     this.rows = rows;
     this.columns = columns;
+    this.orders = orders;
     this.reason = reason;
+  }
+
+  /** Finds the nodes in an order, for the life of the query. */
+  @FunctionalInterface
+  interface Orders {
+    @Nullable NodeOrder of(
+        @Nullable String property,
+        @Nullable Column column,
+        boolean descending,
+        NodeOrder.ValueOrder values);
   }
 
   NodeRows rows() {
@@ -132,6 +150,14 @@ final class ResidentNodes implements NodeAccess {
     return count >= MANY && column.covers(rows.live(), 0)
         ? column.gatherPresent(ordinals, count)
         : column.gather(ordinals, count);
+  }
+
+  @Override
+  public int @Nullable [] ordered(
+      @Nullable String property, boolean descending, NodeOrder.ValueOrder values) {
+    Column column = property == null ? null : columns.apply(property);
+    NodeOrder order = orders.of(property, column, descending, values);
+    return order == null ? null : order.ordinals();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.omnigraph.read.column.Column;
 import io.omnigraph.read.table.Adjacency;
 import io.omnigraph.read.table.EdgeRows;
 import io.omnigraph.read.table.Effort;
+import io.omnigraph.read.table.NodeOrder;
 import io.omnigraph.read.table.NodeRows;
 import io.omnigraph.read.table.PhysicalTable.Located;
 import io.omnigraph.read.table.TableCache;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Borrows tables of a snapshot from the cache: the rows, the directions and the columns that a
@@ -101,8 +103,22 @@ final class ResidentTables implements AutoCloseable {
         }
       }
       return Optional.of(
-          new ResidentNodes(key.typeName(), rows, columns::get, reason(keep(parts))));
+          new ResidentNodes(
+              key.typeName(),
+              rows,
+              columns::get,
+              (property, column, descending, values) ->
+                  order(tables.nodeOrder(table, rows, property, column, descending, values)),
+              reason(keep(parts))));
     }
+  }
+
+  private @Nullable NodeOrder order(Optional<DerivedCache.Lease> lease) {
+    if (lease.isEmpty()) {
+      return null;
+    }
+    held.add(lease.get());
+    return (NodeOrder) lease.get().value();
   }
 
   /** Empty if something is missing and was not built. */

@@ -9,6 +9,7 @@ import io.omnigraph.read.access.EdgeAccess;
 import io.omnigraph.read.access.GraphAccess;
 import io.omnigraph.read.access.NodeAccess;
 import io.omnigraph.read.access.OrdinalStream;
+import io.omnigraph.read.access.PageKey;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.ConditionCompiler;
@@ -33,6 +34,9 @@ final class PatternPlanner {
 
   private static final int NONE = -1;
 
+  /** Nodes that a page looks at least at a time. */
+  private static final int SMALL_CHUNK = 64;
+
   private final PlanStudy study;
   private final QueryScope scope;
   private final GraphAccess graph;
@@ -50,6 +54,11 @@ final class PatternPlanner {
   private Set<String> outerVariables = Set.of();
   private @Nullable OperatorStats leafStats;
 
+  private @Nullable PageSeek seek;
+  private int[] seekOrder = {};
+  private @Nullable PageKey seekAfter;
+  private int seekChunk;
+
   /** Cache entries that operators planned so far have accounted for. */
   private int seenHits;
 
@@ -64,6 +73,24 @@ final class PatternPlanner {
     this.timed = timed;
     this.conditions = new ConditionCompiler(scope);
     this.operands = new OperandCompiler(scope);
+  }
+
+  /**
+   * Lets the pattern start from nodes in an order, if their access knows it.
+   *
+   * @param rows how many rows of the result are wanted, roughly
+   * @return false if it does not
+   */
+  boolean seek(PageSeek wanted, @Nullable PageKey after, long rows) {
+    int[] order = wanted.order(graph.nodes(wanted.scan().nodeType()));
+    if (order == null) {
+      return false;
+    }
+    seek = wanted;
+    seekOrder = order;
+    seekAfter = after;
+    seekChunk = (int) Math.clamp(rows, SMALL_CHUNK, Chunk.CAPACITY);
+    return true;
   }
 
   /** The slots of some names, in slot order. */
@@ -134,10 +161,22 @@ final class PatternPlanner {
     Optional<Expr.TextMatch> text = textMatch(scan.conditions());
     OperatorStats stats;
     Supplier<OrdinalStream> source;
+    int capacity = key.isPresent() ? 1 : Chunk.CAPACITY;
+    PageSeek order = seek;
     if (key.isPresent()) {
       stats =
           stats(scan, "NodeLookup", Describe.scan(scan), words(nodes, "by key, " + nodes.reason()));
       source = () -> new SingleNode(nodes.find(key.get()));
+    } else if (order != null && order.scan() == scan) {
+      String from = seekAfter == null ? "" : ", from where the page before ended";
+      stats =
+          stats(
+              scan,
+              "NodeScan",
+              Describe.scan(scan),
+              words(nodes, "in order of " + order.words() + from));
+      source = () -> order.stream(nodes, seekOrder, seekAfter);
+      capacity = seekChunk;
     } else if (text.isPresent()) {
       stats =
           stats(
@@ -151,13 +190,7 @@ final class PatternPlanner {
       source = () -> nodes.scan(scan.conditions());
     }
     return new NodeScan(
-        stats,
-        budget,
-        source,
-        study.slot(scan.variable()),
-        study.slotCount(),
-        key.isPresent() ? 1 : Chunk.CAPACITY,
-        tests);
+        stats, budget, source, study.slot(scan.variable()), study.slotCount(), capacity, tests);
   }
 
   /**

@@ -102,7 +102,7 @@ final class PhysicalPlanner {
       below = bounds.input();
     }
     if (page != null) {
-      return paged(pageInput(below, needed), patterns.slots(needed), page, offset, limit);
+      return paged(pageInput(below, needed, page), patterns.slots(needed), page, offset, limit);
     }
     long wanted = limit > Long.MAX_VALUE - offset ? Long.MAX_VALUE : limit + offset;
     Operator ordered = ordered(below, needed, wanted);
@@ -110,22 +110,62 @@ final class PhysicalPlanner {
   }
 
   /** Rows and the keys that order them totally, as far as their columns can tell them apart. */
-  private record Keyed(Operator input, List<Sort.Key> keys) {}
+  private record Keyed(Operator input, List<Sort.Key> keys, int inOrder) {}
 
-  private Keyed pageInput(PlanNode node, Set<String> needed) {
+  private Keyed pageInput(PlanNode node, Set<String> needed, PageBounds bounds) {
     if (node instanceof PlanNode.Rank) {
       throw new BadRequestException(
           "pagination_not_supported",
           "a ranked query gives its best rows at once; use limit and offset instead of pages");
     }
     if (node instanceof PlanNode.Sort sort) {
-      return keyed(sort, needed);
+      List<Expr> keys = new ArrayList<>(sort.keys().stream().map(k -> k.expression()).toList());
+      sort.tieBreakers().forEach(v -> keys.add(new Expr.VariableRef(v)));
+      int inOrder = seek(sort.input(), keys, sort.keys().getFirst().descending(), bounds);
+      Keyed rows = keyed(sort, needed);
+      return new Keyed(rows.input(), rows.keys(), inOrder);
     }
-    List<Sort.Key> keys = new ArrayList<>();
+    List<Expr> order = unordered(node, needed);
+    int inOrder = seek(node, order, false, bounds);
+    Set<String> below = new HashSet<>(needed);
+    order.forEach(e -> PlanVariables.of(e, below));
+    List<Sort.Key> keys =
+        order.stream().map(e -> new Sort.Key(operands.compile(e), false)).toList();
+    return new Keyed(pattern(node, below), keys, inOrder);
+  }
+
+  /**
+   * The order in which a result without one is paged: by the ids of what it shows, after that of
+   * the node that the pattern starts from, so that a page can start where the one before ended.
+   */
+  private static List<Expr> unordered(PlanNode pattern, Set<String> needed) {
+    PlanNode.NodeScan start = PageSeek.start(pattern);
+    List<Expr> order = new ArrayList<>();
+    if (start != null) {
+      order.add(new Expr.VariableRef(start.variable()));
+    }
     needed.stream()
+        .filter(v -> start == null || !v.equals(start.variable()))
         .sorted()
-        .forEach(v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
-    return new Keyed(pattern(node, needed), keys);
+        .forEach(v -> order.add(new Expr.VariableRef(v)));
+    return order;
+  }
+
+  /**
+   * Lets the pattern start where the page before ended, if that pays: the first page of a plain
+   * scan is faster without an order that may have to be made.
+   *
+   * @return by how many of the keys the rows will come in order
+   */
+  private int seek(PlanNode pattern, List<Expr> keys, boolean firstDescends, PageBounds bounds) {
+    boolean plainStart = bounds.after() == null && pattern instanceof PlanNode.NodeScan;
+    if (plainStart || !fusions.isEmpty()) {
+      return 0; // what is fused ranks all rows
+    }
+    PageSeek wanted = PageSeek.of(pattern, keys, firstDescends);
+    return wanted != null && patterns.seek(wanted, bounds.after(), bounds.size() + 1L)
+        ? wanted.prefix()
+        : 0;
   }
 
   /** One page: the rows up to the page's key are passed over, one row more shows if more follow. */
@@ -133,7 +173,8 @@ final class PhysicalPlanner {
     long left = limit == Long.MAX_VALUE ? limit : Math.max(0, limit - bounds.delivered());
     int size = (int) Math.min(bounds.size(), left);
     long skip = bounds.after() == null ? offset : 0;
-    Sort sort = sorted(rows.input(), rows.keys(), slots, skip + size + 1, rows.keys().size());
+    Sort sort =
+        sorted(rows, slots, skip + size + 1, rows.keys().size(), "every page reads all rows");
     if (left > size) {
       pageEnd = new PageEnd(sort, Math.toIntExact(skip + size - 1));
     }
@@ -150,7 +191,7 @@ final class PhysicalPlanner {
         .forEach(k -> keys.add(new Sort.Key(operands.compile(k.expression()), k.descending())));
     sort.tieBreakers()
         .forEach(v -> keys.add(new Sort.Key(operands.compile(new Expr.VariableRef(v)), false)));
-    return new Keyed(input, keys);
+    return new Keyed(input, keys, 0);
   }
 
   private Operator ordered(PlanNode node, Set<String> needed, long wanted) {
@@ -159,7 +200,7 @@ final class PhysicalPlanner {
     }
     if (node instanceof PlanNode.Sort sort) {
       Keyed rows = keyed(sort, needed);
-      return sorted(rows.input(), rows.keys(), patterns.slots(needed), wanted, sort.keys().size());
+      return sorted(rows, patterns.slots(needed), wanted, sort.keys().size(), "");
     }
     return pattern(node, needed);
   }
@@ -188,13 +229,19 @@ final class PhysicalPlanner {
     return new Candidates(stats, budget, input, uses, patterns.slots(kept), study.slotCount());
   }
 
-  private Sort sorted(Operator input, List<Sort.Key> keys, int[] slots, long wanted, int userKeys) {
+  /**
+   * @param reason why all rows are read, if that is worth a word
+   */
+  private Sort sorted(Keyed rows, int[] slots, long wanted, int userKeys, String reason) {
+    Operator input = rows.input();
+    List<Sort.Key> keys = rows.keys();
     String detail =
         userKeys
             + (userKeys == 1 ? " key" : " keys")
             + (wanted == Long.MAX_VALUE ? "" : ", top " + wanted);
     OperatorStats stats =
         new OperatorStats(wanted == Long.MAX_VALUE ? "Sort" : "TopK", detail, timed)
+            .via("", rows.inOrder() > 0 ? "rows come in order, the rest is not read" : reason)
             .child(input.stats());
     return new Sort(
         stats,
@@ -203,6 +250,7 @@ final class PhysicalPlanner {
         keys,
         slots,
         wanted,
+        rows.inOrder(),
         study.slotCount(),
         page == null ? null : page.after());
   }
@@ -287,12 +335,12 @@ final class PhysicalPlanner {
       if (sort == null) {
         groupKeys(aggregate, results, keys);
       }
-      root = paged(new Keyed(grouped, keys), resultSlots, page, offset, most);
+      root = paged(new Keyed(grouped, keys, 0), resultSlots, page, offset, most);
       return new Plan(root, results, pageEnd);
     }
     if (sort != null) {
       long wanted = most > Long.MAX_VALUE - offset ? Long.MAX_VALUE : most + offset;
-      root = sorted(root, keys, resultSlots, wanted, sort.keys().size());
+      root = sorted(new Keyed(root, keys, 0), resultSlots, wanted, sort.keys().size(), "");
     }
     if (limit != null) {
       root = limited(root, offset, most);

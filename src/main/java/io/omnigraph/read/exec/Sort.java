@@ -38,6 +38,8 @@ final class Sort extends Operator {
   private final List<Key> keys;
   private final int[] slots;
   private final long limit;
+  private final int inOrder;
+  private boolean enough;
   private final Chunk out;
   private final List<Kept> kept = new ArrayList<>();
   private final IntComparator order = this::compare;
@@ -52,6 +54,8 @@ final class Sort extends Operator {
 
   /**
    * @param limit most rows that will be asked for
+   * @param inOrder by how many of the keys the input comes in order already; reading then ends with
+   *     the rows that are wanted
    * @param after leave out the rows up to this key; null for none
    */
   Sort(
@@ -61,10 +65,12 @@ final class Sort extends Operator {
       List<Key> keys,
       int[] slots,
       long limit,
+      int inOrder,
       int slotCount,
       @Nullable PageKey after) {
     super(stats, budget);
-    this.input = new Coalesce(budget, input);
+    this.input = inOrder > 0 ? input : new Coalesce(budget, input);
+    this.inOrder = inOrder;
     this.keys = keys;
     this.slots = slots;
     this.limit = limit;
@@ -83,7 +89,7 @@ final class Sort extends Operator {
   @Nullable Chunk pull() {
     if (!sorted) {
       if (limit > 0) {
-        for (Chunk chunk = input.next(); chunk != null; chunk = input.next()) {
+        for (Chunk chunk = input.next(); chunk != null; chunk = enough ? null : input.next()) {
           take(chunk);
         }
       }
@@ -111,10 +117,12 @@ final class Sort extends Operator {
   }
 
   private void take(Chunk chunk) {
+    int all = chunk.rows();
     if (worst >= 0) {
       dropWorse(chunk);
     }
     int size = chunk.rows();
+    enough |= inOrder > 0 && worst >= 0 && size < all;
     if (size == 0) {
       return;
     }
@@ -150,9 +158,12 @@ final class Sort extends Operator {
     if (count == before) {
       kept.removeLast();
       budget().release(bytes(size));
-    } else if (limit < MAX_PRUNED && count > Math.max(MIN_PRUNE, 4 * limit)) {
+    } else if (inOrder > 0
+        ? count >= limit
+        : limit < MAX_PRUNED && count > Math.max(MIN_PRUNE, 4 * limit)) {
       prune();
     }
+    enough |= inOrder > 0 && worst >= 0 && isPast(values, size - 1);
   }
 
   /**
@@ -183,6 +194,18 @@ final class Sort extends Operator {
       }
     }
     chunk.keep(selected, better);
+  }
+
+  /** Whether a row and all that come after it are behind the last row that is wanted. */
+  private boolean isPast(Cells[] values, int row) {
+    Kept last = keptOf(worst);
+    for (int k = 0; k < inOrder; k++) {
+      int order = Comparisons.order(values[k], row, last.keys[k], worst & ROW_MASK);
+      if (order != 0) {
+        return keys.get(k).descending() ? order < 0 : order > 0;
+      }
+    }
+    return false;
   }
 
   /** A page's key comes from outside. */

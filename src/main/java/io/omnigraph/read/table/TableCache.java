@@ -7,6 +7,7 @@ import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.manifest.TableHandles;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.read.cache.DerivedCache;
+import io.omnigraph.read.column.Column;
 import io.omnigraph.read.table.PhysicalTable.Located;
 import io.omnigraph.schema.PropertyType;
 import java.lang.ref.WeakReference;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept in memory of the tables of one graph. Everything lent is pinned until its lease is
@@ -223,6 +225,24 @@ public final class TableCache {
         effort.patienceFor(table.entry().rowCount()));
   }
 
+  /**
+   * The nodes in order of a property and their ids.
+   *
+   * @param column the property's values; null for the order by id alone
+   */
+  public Optional<DerivedCache.Lease> nodeOrder(
+      Located table,
+      NodeRows rows,
+      @Nullable String property,
+      @Nullable Column column,
+      boolean descending,
+      NodeOrder.ValueOrder values) {
+    return cache.get(
+        new TableKeys.Order(table.physical(), property, descending, table.schemaHash()),
+        4_096 + 4L * rows.liveCount(),
+        key -> NodeOrder.of(rows, column, descending, values));
+  }
+
   /** A property of nodes, by ordinal. */
   public Optional<DerivedCache.Lease> nodeColumn(
       Snapshot snapshot,
@@ -308,7 +328,7 @@ public final class TableCache {
   }
 
   /** The column behind a lease of {@link #nodeColumn} or {@link #edgeColumn}. */
-  public static io.omnigraph.read.column.Column columnOf(DerivedCache.Lease lease) {
+  public static Column columnOf(DerivedCache.Lease lease) {
     return ((CachedColumn) lease.value()).column();
   }
 

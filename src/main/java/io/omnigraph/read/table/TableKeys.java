@@ -2,6 +2,7 @@ package io.omnigraph.read.table;
 
 import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.schema.PropertyType;
+import org.jspecify.annotations.Nullable;
 
 /** The names of what is derived from a table version. Everything of one dataset is one family. */
 final class TableKeys {
@@ -21,6 +22,13 @@ final class TableKeys {
   record Nodes(PhysicalTable table) implements OfTable {}
 
   record Edges(PhysicalTable table) implements OfTable {}
+
+  /**
+   * @param property null for the order by id alone
+   */
+  record Order(
+      PhysicalTable table, @Nullable String property, boolean descending, String schemaHash)
+      implements OfTable {}
 
   record Lists(PhysicalTable table, boolean outgoing) implements OfTable {}
 

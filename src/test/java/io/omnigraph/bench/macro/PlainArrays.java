@@ -14,6 +14,7 @@ final class PlainArrays {
   final int people;
   final int[] targets;
   final int[] ages;
+  final int[] since;
   private final Map<String, Integer> byName;
 
   PlainArrays(SocialGraph content) {
@@ -22,7 +23,9 @@ final class PlainArrays {
     ages = new int[people];
     byName = HashMap.newHashMap(people);
     Arrays.setAll(targets, content::to);
+    since = new int[content.friendships()];
     Arrays.setAll(ages, content::age);
+    Arrays.setAll(since, content::since);
     for (int p = 0; p < people; p++) {
       byName.put(content.name(p), p);
     }
@@ -90,6 +93,72 @@ final class PlainArrays {
         for (int f = first(b); f < first(b + 1); f++) {
           found += ages[targets[f]] > age ? 1 : 0;
         }
+      }
+    }
+    return found;
+  }
+
+  /** Paths of two edges whose second edge is younger than the first. */
+  long pathsToYoungerEdges() {
+    long found = 0;
+    for (int e = 0; e < targets.length; e++) {
+      int year = since[e];
+      int b = targets[e];
+      for (int f = first(b); f < first(b + 1); f++) {
+        found += since[f] > year ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  /** How many ages the ends of paths of two edges to somebody older than the start have. */
+  long agesOfTheOlder() {
+    long[] paths = new long[128];
+    for (int a = 0; a < people; a++) {
+      int age = ages[a];
+      for (int e = first(a); e < first(a + 1); e++) {
+        int b = targets[e];
+        for (int f = first(b); f < first(b + 1); f++) {
+          int other = ages[targets[f]];
+          paths[other] += other > age ? 1 : 0;
+        }
+      }
+    }
+    return Arrays.stream(paths).filter(n -> n > 0).count();
+  }
+
+  /** How many different people paths of two edges to somebody older than the start end at. */
+  long theOlder() {
+    boolean[] met = new boolean[people];
+    for (int a = 0; a < people; a++) {
+      int age = ages[a];
+      for (int e = first(a); e < first(a + 1); e++) {
+        int b = targets[e];
+        for (int f = first(b); f < first(b + 1); f++) {
+          int c = targets[f];
+          met[c] |= ages[c] > age;
+        }
+      }
+    }
+    long count = 0;
+    for (boolean one : met) {
+      count += one ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Edges whose end knows nobody older than their start. */
+  long edgesWithoutTheOlder() {
+    long found = 0;
+    for (int a = 0; a < people; a++) {
+      int age = ages[a];
+      for (int e = first(a); e < first(a + 1); e++) {
+        int b = targets[e];
+        boolean older = false;
+        for (int f = first(b); f < first(b + 1) && !older; f++) {
+          older = ages[targets[f]] > age;
+        }
+        found += older ? 0 : 1;
       }
     }
     return found;
