@@ -108,7 +108,8 @@ final class ResidentTables implements AutoCloseable {
               rows,
               columns::get,
               (property, column, descending, values) ->
-                  order(tables.nodeOrder(table, rows, property, column, descending, values)),
+                  order(
+                      tables.nodeOrder(table, rows, property, column, descending, values, effort)),
               reason(keep(parts))));
     }
   }

@@ -236,11 +236,18 @@ public final class TableCache {
       @Nullable String property,
       @Nullable Column column,
       boolean descending,
-      NodeOrder.ValueOrder values) {
+      NodeOrder.ValueOrder values,
+      Effort effort) {
+    DerivedCache.Key name =
+        new TableKeys.Order(table.physical(), property, descending, table.schemaHash());
+    if (!effort.builds(table.entry().rowCount())) {
+      return cache.find(name);
+    }
     return cache.get(
-        new TableKeys.Order(table.physical(), property, descending, table.schemaHash()),
+        name,
         4_096 + 4L * rows.liveCount(),
-        key -> NodeOrder.of(rows, column, descending, values));
+        key -> NodeOrder.of(rows, column, descending, values),
+        effort.patienceFor(table.entry().rowCount()));
   }
 
   /** A property of nodes, by ordinal. */
