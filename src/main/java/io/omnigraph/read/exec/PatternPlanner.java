@@ -89,7 +89,7 @@ final class PatternPlanner {
     seek = wanted;
     seekOrder = order;
     seekAfter = after;
-    seekChunk = (int) Math.clamp(rows, SMALL_CHUNK, Chunk.CAPACITY);
+    seekChunk = Math.clamp(rows, SMALL_CHUNK, Chunk.CAPACITY);
     return true;
   }
 

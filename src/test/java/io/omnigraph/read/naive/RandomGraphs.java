@@ -3,11 +3,14 @@ package io.omnigraph.read.naive;
 import io.omnigraph.model.Value;
 import io.omnigraph.read.naive.NaiveGraph.Row;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Draws small graphs full of corner cases: nulls, extremes, parallel edges, loops, loose ends. */
 public final class RandomGraphs {
@@ -125,8 +128,17 @@ public final class RandomGraphs {
 
   private final SplittableRandom random;
 
+  /** Properties that no row lacks, which the engine reads in other ways. */
+  private final Set<String> whole = new HashSet<>();
+
   public RandomGraphs(SplittableRandom random) {
     this.random = random;
+    new TreeSet<>(PROPERTIES.keySet())
+        .forEach(
+            type ->
+                PROPERTIES.get(type).keySet().stream()
+                    .filter(property -> random.nextBoolean())
+                    .forEach(property -> whole.add(type + "." + property)));
   }
 
   private static Map<String, String> ordered(String... pairs) {
@@ -196,7 +208,10 @@ public final class RandomGraphs {
     PROPERTIES
         .get(type)
         .forEach(
-            (name, kind) -> values.put(name, random.nextInt(4) == 0 ? Value.NULL : value(kind)));
+            (name, kind) -> {
+              boolean isNull = random.nextInt(4) == 0 && !whole.contains(type + "." + name);
+              values.put(name, isNull ? Value.NULL : value(kind));
+            });
     return values;
   }
 

@@ -239,7 +239,9 @@ public final class RandomQueries {
     if (properties.isEmpty()) {
       return new Test.Compare(literal(new Value.Int(1)), "=", literal(new Value.Int(1)));
     }
-    Operand.Property property = pick(properties);
+    List<Operand.Property> ints =
+        properties.stream().filter(p -> kind(p).equals("I32") || kind(p).equals("Date")).toList();
+    Operand.Property property = !ints.isEmpty() && chance(3) ? pick(ints) : pick(properties);
     String kind = kind(property);
     if (kind.startsWith("[")) {
       return new Test.ListHas(property, constant(kind.substring(1, kind.length() - 1), false));
@@ -275,7 +277,8 @@ public final class RandomQueries {
                         || NUMBERS.contains(kind) && NUMBERS.contains(kind(p))
                         || isText(kind) && isText(kind(p)))
             .toList();
-    return pick(same);
+    List<Operand.Property> equal = same.stream().filter(p -> kind(p).equals(kind)).toList();
+    return pick(chance(2) ? equal : same);
   }
 
   private static boolean isText(String kind) {
