@@ -149,9 +149,10 @@ final class Expand extends Operator {
       begins = new int[rows];
       ends = new int[rows];
     }
-    boolean byEdge = ranged && range != null && range.ofEdge();
+    HopRange tested = ranged ? range : null;
+    boolean byEdge = tested != null && tested.ofEdge();
     int[] keys = byEdge ? lists.edges() : lists.targets();
-    int[] values = byEdge ? range.values() : keys;
+    int[] values = tested != null && tested.ofEdge() ? tested.values() : keys;
     int any = 0;
     for (int i = 0; i < rows; i++) {
       int begin = lists.begin(sources[i]);
