@@ -205,7 +205,7 @@ public final class GraphApi {
       case ReadTarget.Branch branch -> new ReadOutput.Target(branch.name().value(), null);
       case ReadTarget.Commit commit -> new ReadOutput.Target(null, commit.id().value());
       case ReadTarget.ManifestVersion version ->
-          new ReadOutput.Target(version.branch().value(), null);
+          new ReadOutput.Target(null, version.id());
     };
   }
 

@@ -12,7 +12,13 @@ public sealed interface ReadTarget {
   record Commit(CommitId id) implements ReadTarget {}
 
   /** The graph at one version of a branch's manifest. */
-  record ManifestVersion(BranchName branch, long version) implements ReadTarget {}
+  record ManifestVersion(BranchName branch, long version) implements ReadTarget {
+
+    /** The snapshot id that names it. */
+    public String id() {
+      return "manifest:" + branch.value() + ":v" + version;
+    }
+  }
 
   ReadTarget MAIN = new Branch(BranchName.MAIN);
 

@@ -105,6 +105,14 @@ class ReadRoutesTest {
     assertThat(output.path("row_count").asInt()).isEqualTo(4);
     assertThat(output.path("target").path("branch").isNull()).isTrue();
     assertThat(output.path("target").path("snapshot").asText()).isEqualTo(commit);
+
+    String version = "manifest:main:v1";
+    JsonNode first =
+        query(json(ADULTS, ", \"params\": {\"min\": 0}, \"snapshot\": \"" + version + "\""))
+            .json();
+    assertThat(first.path("target").toString())
+        .as("a read of the past does not look like one of the head")
+        .isEqualTo("{\"branch\":null,\"snapshot\":\"" + version + "\"}");
   }
 
   @Test
