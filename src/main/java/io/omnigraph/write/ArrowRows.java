@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,13 @@ import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +43,20 @@ final class ArrowRows implements TabularRows {
 
   private static final int BATCH_ROWS = 16_384;
 
+  private final BufferAllocator allocator;
   private final List<AutoCloseable> resources;
+
+  /** What stands in this batch for columns that are encoded by a dictionary. */
+  private final List<FieldVector> decoded = new ArrayList<>();
+
   private final ArrowReader reader;
   private final List<String> columns;
   private final long fileBytes;
   private FieldVector[] vectors = new FieldVector[0];
+
+  /** True for columns with places in a dictionary instead of values, at any depth. */
+  private boolean[] holdPlaces = {};
+
   private int row = -1;
   private int rowsInBatch;
 
@@ -51,6 +64,7 @@ final class ArrowRows implements TabularRows {
   private record Opened(ArrowReader reader, List<AutoCloseable> resources) {}
 
   ArrowRows(Path file, FileFormat format, BufferAllocator allocator) throws IOException {
+    this.allocator = allocator;
     this.fileBytes = Files.size(file);
     Opened opened =
         format == FileFormat.ARROW_IPC && ArrowFiles.isPlain(file)
@@ -109,10 +123,39 @@ final class ArrowRows implements TabularRows {
         return false;
       }
       rowsInBatch = root().getRowCount();
+      forgetDecoded();
       vectors = root().getFieldVectors().toArray(FieldVector[]::new);
+      holdPlaces = new boolean[vectors.length];
+      for (int i = 0; i < vectors.length; i++) {
+        vectors[i] = decoded(vectors[i]);
+        holdPlaces[i] = holdsPlaces(vectors[i].getField());
+      }
       row = -1;
     }
     return true;
+  }
+
+  /** The values of a column; a column encoded by a dictionary holds only places in it. */
+  private FieldVector decoded(FieldVector vector) throws IOException {
+    DictionaryEncoding encoding = vector.getField().getDictionary();
+    Dictionary dictionary =
+        encoding == null ? null : reader.getDictionaryVectors().get(encoding.getId());
+    if (dictionary == null) {
+      return vector;
+    }
+    FieldVector values = (FieldVector) DictionaryEncoder.decode(vector, dictionary, allocator);
+    decoded.add(values);
+    return values;
+  }
+
+  private static boolean holdsPlaces(Field field) {
+    return field.getDictionary() != null
+        || field.getChildren().stream().anyMatch(ArrowRows::holdsPlaces);
+  }
+
+  private void forgetDecoded() {
+    decoded.forEach(FieldVector::close);
+    decoded.clear();
   }
 
   @Override
@@ -125,8 +168,8 @@ final class ArrowRows implements TabularRows {
   }
 
   @Override
-  public FieldVector cells(int column) {
-    return vectors[column];
+  public @Nullable FieldVector cells(int column) {
+    return holdPlaces[column] ? null : vectors[column];
   }
 
   @Override
@@ -143,6 +186,10 @@ final class ArrowRows implements TabularRows {
     if (vector.isNull(index)) {
       out.writeNull();
       return;
+    }
+    if (vector.getField().getDictionary() != null) {
+      // Items of a list: their places in a dictionary are not their values.
+      throw unsupported(vector, vector.getField());
     }
     switch (vector) {
       case TimeStampVector stamp -> out.writeNumber(epochMilli(stamp, index));
@@ -242,6 +289,7 @@ final class ArrowRows implements TabularRows {
 
   @Override
   public void close() {
+    forgetDecoded();
     AutoCloseables.closeNoChecked(
         new AutoCloseables.RollbackCloseable(resources.toArray(AutoCloseable[]::new)));
   }

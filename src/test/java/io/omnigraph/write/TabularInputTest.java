@@ -25,6 +25,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampMicroVector;
 import org.apache.arrow.vector.VarBinaryVector;
@@ -32,12 +33,16 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -193,6 +198,36 @@ class TabularInputTest {
     assertThat(graph.table("node:Item").countRows("`day` = date '2024-02-29'")).isEqualTo(1);
     assertThat(graph.table("node:Item").countRows("`at` = timestamp '2024-02-29 10:00:00.123'"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void columnsEncodedByADictionaryGiveTheirValues() throws Exception {
+    Path file = directory.resolve("t.arrow");
+    BufferAllocator allocator = graph.storage.allocator();
+    try (VarCharVector words = new VarCharVector("code", allocator);
+        BigIntVector numbers = new BigIntVector("n", allocator)) {
+      words.setSafe(0, new Text("a"));
+      words.setSafe(1, new Text("b"));
+      words.setValueCount(2);
+      numbers.setSafe(0, 700);
+      numbers.setSafe(1, 9_007_199_254_740_993L);
+      numbers.setValueCount(2);
+      Dictionary known = new Dictionary(words, new DictionaryEncoding(1, false, null));
+      Dictionary sizes = new Dictionary(numbers, new DictionaryEncoding(2, false, null));
+      try (FieldVector code = (FieldVector) DictionaryEncoder.encode(words, known);
+          FieldVector n = (FieldVector) DictionaryEncoder.encode(numbers, sizes);
+          VectorSchemaRoot root = VectorSchemaRoot.of(code, n);
+          FileChannel channel =
+              FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          ArrowFileWriter writer =
+              new ArrowFileWriter(
+                  root, new DictionaryProvider.MapDictionaryProvider(known, sizes), channel)) {
+        writer.writeBatch();
+      }
+    }
+    load(file, Format.ARROW, ITEM, Map.of());
+    assertThat(graph.rows("node:Item").get("a")).containsEntry("n", 700L);
+    assertThat(graph.rows("node:Item").get("b")).containsEntry("n", 9_007_199_254_740_993L);
   }
 
   @Test
