@@ -204,8 +204,7 @@ public final class GraphApi {
     return switch (target) {
       case ReadTarget.Branch branch -> new ReadOutput.Target(branch.name().value(), null);
       case ReadTarget.Commit commit -> new ReadOutput.Target(null, commit.id().value());
-      case ReadTarget.ManifestVersion version ->
-          new ReadOutput.Target(null, version.id());
+      case ReadTarget.ManifestVersion version -> new ReadOutput.Target(null, version.id());
     };
   }
 

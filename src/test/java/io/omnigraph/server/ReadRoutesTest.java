@@ -108,8 +108,7 @@ class ReadRoutesTest {
 
     String version = "manifest:main:v1";
     JsonNode first =
-        query(json(ADULTS, ", \"params\": {\"min\": 0}, \"snapshot\": \"" + version + "\""))
-            .json();
+        query(json(ADULTS, ", \"params\": {\"min\": 0}, \"snapshot\": \"" + version + "\"")).json();
     assertThat(first.path("target").toString())
         .as("a read of the past does not look like one of the head")
         .isEqualTo("{\"branch\":null,\"snapshot\":\"" + version + "\"}");
