@@ -8,13 +8,18 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.GraphException;
+import io.omnigraph.write.LoadMode;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,67 @@ class BundleImportTest extends Bundles {
     longer[bundle.length] = '\n';
     assertThatThrownBy(() -> restore(longer, "damaged")).hasMessageContaining("nothing may follow");
     assertThat(restore(bundle, "damaged").commits()).isPositive();
+  }
+
+  /** The bundle with other words in it, its checksums made to fit. */
+  private static byte[] edited(byte[] bundle, String from, String to) throws Exception {
+    MessageDigest whole = MessageDigest.getInstance("SHA-256");
+    MessageDigest section = MessageDigest.getInstance("SHA-256");
+    var out = new ByteArrayOutputStream();
+    for (String text : new String(bundle, UTF_8).replace(from, to).lines().toList()) {
+      String line = text;
+      if (line.startsWith("{\"section\":\"")) {
+        MessageDigest sum = line.contains("\"complete\"") ? whole : section;
+        if (line.contains("\"sha256\"")) {
+          String hex = HexFormat.of().formatHex(((MessageDigest) sum.clone()).digest());
+          line = line.replaceFirst("\"sha256\":\"[0-9a-f]+\"", "\"sha256\":\"" + hex + "\"");
+        } else {
+          section.reset();
+        }
+      }
+      byte[] bytes = (line + "\n").getBytes(UTF_8);
+      whole.update(bytes);
+      section.update(bytes);
+      out.writeBytes(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void valuesThatTheSchemaForbidsAreRefusedHoweverWellTheBundleIsSealed() throws Exception {
+    String schema =
+        """
+        node Doc {
+          name: String @key
+          n: I32?  code: String?  kind: enum(a, b)?
+          @range(n, 0..100)
+          @check(code, "^[A-Z]+$")
+        }
+        """;
+    byte[] bundle;
+    try (OmniGraph graph =
+        OmniGraph.init(folder.resolve("ruled").toString(), schema, false, options())) {
+      graph.load(
+          new ByteArrayInputStream(
+              "{\"type\":\"Doc\",\"data\":{\"name\":\"x\",\"n\":77,\"code\":\"ABC\",\"kind\":\"b\"}}\n"
+                  .getBytes(UTF_8)),
+          LoadMode.APPEND,
+          BranchName.MAIN,
+          null,
+          WriteOptions.by(null));
+      bundle = bundle(graph);
+    }
+    assertThat(restore(edited(bundle, "\"n\":77", "\"n\":78"), "fine").commits()).isPositive();
+    Map<String, String> edits =
+        Map.of("\"n\":77", "\"n\":101", "\"ABC\"", "\"abc\"", "\"kind\":\"b\"", "\"kind\":\"c\"");
+    for (var edit : edits.entrySet()) {
+      assertThatThrownBy(
+              () -> restore(edited(bundle, edit.getKey(), edit.getValue()), "edited"))
+          .as(edit.getValue())
+          .isInstanceOfSatisfying(
+              BadRequestException.class, e -> assertThat(e).hasMessageContaining(" of the bundle breaks its schema"));
+      requireNothing(folder.resolve("edited"));
+    }
   }
 
   @Test

@@ -25,11 +25,7 @@ final class ArrowFiles {
     try (BufferAllocator allocator = new RootAllocator();
         FileChannel channel = FileChannel.open(file);
         ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
-      reader.getVectorSchemaRoot();
-      if (!reader.getDictionaryVectors().isEmpty()) {
-        return false;
-      }
-      return reader.getRecordBlocks().isEmpty() || loads(reader);
+      return loads(reader);
     } catch (InvalidArrowFileException e) {
       throw unreadable(file, FileFormat.ARROW_IPC, e);
     }
@@ -37,7 +33,10 @@ final class ArrowFiles {
 
   private static boolean loads(ArrowFileReader reader) throws IOException {
     try {
-      return reader.loadNextBatch();
+      // Reads the dictionaries as well, which may be compressed like any batch.
+      reader.getVectorSchemaRoot();
+      return reader.getDictionaryVectors().isEmpty()
+          && (reader.getRecordBlocks().isEmpty() || reader.loadNextBatch());
     } catch (IllegalArgumentException e) {
       // That is how the library asks for a codec.
       return false;

@@ -12,6 +12,7 @@ import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.WriteBase;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.EntityType;
+import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -251,8 +253,32 @@ final class BundleTables implements WriteBase, AutoCloseable {
                 + "' without saying so",
             Map.of("table_key", table.key().toString()));
       }
+      requireValues(table);
     }
     return count;
+  }
+
+  /** The checksums of a bundle tell damage, not edits: values are checked as at any other door. */
+  private void requireValues(LoadedTable table) {
+    ValueChecks values = new ValueChecks(table.type());
+    if (values.isEmpty()) {
+      return;
+    }
+    Violations violations = new Violations();
+    long before = 0;
+    try (BatchStream stream = table.rows().open(allocator)) {
+      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
+        values.check(batch, before, violations);
+        before += batch.getRowCount();
+      }
+    }
+    if (violations.count() > 0) {
+      Violation first = violations.first().getFirst();
+      throw new BadRequestException(
+          first.kind().code(),
+          "commit " + commit.id() + " of the bundle breaks its schema: " + first.message(),
+          Map.of("table_key", table.key().toString(), "entity_id", first.entityId()));
+    }
   }
 
   /** Commits every table that changes. */

@@ -53,6 +53,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loads of CSV, Parquet and Arrow files. */
 class TabularInputTest {
@@ -224,6 +225,19 @@ class TabularInputTest {
                   root, new DictionaryProvider.MapDictionaryProvider(known, sizes), channel)) {
         writer.writeBatch();
       }
+    }
+    load(file, Format.ARROW, ITEM, Map.of());
+    assertThat(graph.rows("node:Item").get("a")).containsEntry("n", 700L);
+    assertThat(graph.rows("node:Item").get("b")).containsEntry("n", 9_007_199_254_740_993L);
+  }
+
+  /** The files were written with pyarrow, {@code IpcWriteOptions(compression=…)}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lz4", "zstd"})
+  void compressedDictionariesGiveTheirValues(String codec) throws Exception {
+    Path file = directory.resolve("t.arrow");
+    try (var in = TabularInputTest.class.getResourceAsStream("/tabular/dictionary-" + codec + ".arrow")) {
+      Files.copy(in, file);
     }
     load(file, Format.ARROW, ITEM, Map.of());
     assertThat(graph.rows("node:Item").get("a")).containsEntry("n", 700L);
