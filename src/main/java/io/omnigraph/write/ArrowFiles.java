@@ -43,16 +43,22 @@ final class ArrowFiles {
     }
   }
 
+  /** The library names the whole path; where uploads lie is nobody's business. */
   static BadRequestException unreadable(Path file, FileFormat format, Throwable cause) {
+    String name = String.valueOf(file.getFileName());
+    String reason =
+        String.valueOf(cause.getMessage())
+            .replace(file.toUri().toString(), name)
+            .replace(file.toAbsolutePath().toString(), name);
     return new BadRequestException(
         "unreadable_file",
         "cannot read "
-            + file.getFileName()
+            + name
             + " as "
             + (format == FileFormat.PARQUET ? "Parquet" : "an Arrow file")
             + ": "
-            + cause.getMessage(),
-        Map.of("file", String.valueOf(file.getFileName())),
+            + reason,
+        Map.of("file", name),
         cause);
   }
 }
