@@ -133,11 +133,11 @@ class BundleImportTest extends Bundles {
     Map<String, String> edits =
         Map.of("\"n\":77", "\"n\":101", "\"ABC\"", "\"abc\"", "\"kind\":\"b\"", "\"kind\":\"c\"");
     for (var edit : edits.entrySet()) {
-      assertThatThrownBy(
-              () -> restore(edited(bundle, edit.getKey(), edit.getValue()), "edited"))
+      assertThatThrownBy(() -> restore(edited(bundle, edit.getKey(), edit.getValue()), "edited"))
           .as(edit.getValue())
           .isInstanceOfSatisfying(
-              BadRequestException.class, e -> assertThat(e).hasMessageContaining(" of the bundle breaks its schema"));
+              BadRequestException.class,
+              e -> assertThat(e).hasMessageContaining(" of the bundle breaks its schema"));
       requireNothing(folder.resolve("edited"));
     }
   }

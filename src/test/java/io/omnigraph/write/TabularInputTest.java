@@ -236,7 +236,8 @@ class TabularInputTest {
   @ValueSource(strings = {"lz4", "zstd"})
   void compressedDictionariesGiveTheirValues(String codec) throws Exception {
     Path file = directory.resolve("t.arrow");
-    try (var in = TabularInputTest.class.getResourceAsStream("/tabular/dictionary-" + codec + ".arrow")) {
+    try (var in =
+        TabularInputTest.class.getResourceAsStream("/tabular/dictionary-" + codec + ".arrow")) {
       Files.copy(in, file);
     }
     load(file, Format.ARROW, ITEM, Map.of());
