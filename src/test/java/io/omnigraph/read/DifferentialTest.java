@@ -8,6 +8,8 @@ import io.omnigraph.query.Parameters;
 import io.omnigraph.query.QueryCompiler;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.access.AccessPath;
+import io.omnigraph.read.access.PageBounds;
+import io.omnigraph.read.access.PageKey;
 import io.omnigraph.read.naive.NaiveEvaluator;
 import io.omnigraph.read.naive.NaiveGraph;
 import io.omnigraph.read.naive.NaiveQuery;
@@ -37,6 +39,15 @@ class DifferentialTest {
   private static final int QUERIES_PER_GRAPH = 20;
   private static final int QUERIES_PER_CHANGE = 4;
 
+  /** One graph in so many is dense enough for results of several batches. */
+  private static final int DENSE = 5;
+
+  /** Most rows that the definition may make of a query on a dense graph. */
+  private static final long MOST_ROWS = 30_000;
+
+  /** One query in so many is also read page by page. */
+  private static final int PAGED = 3;
+
   /** Indices score in single precision. */
   private static final double SCORE_PRECISION = 1e-5;
 
@@ -51,12 +62,14 @@ class DifferentialTest {
     int done = 0;
     for (int g = 0; done < queries; g++) {
       SplittableRandom random = new SplittableRandom(seed + g);
-      NaiveGraph model = new RandomGraphs(random).draw();
+      boolean dense = g % DENSE == DENSE - 1;
+      RandomGraphs graphs = new RandomGraphs(random);
+      NaiveGraph model = dense ? graphs.drawDense() : graphs.draw();
       try (GraphFixture graph = new GraphFixture(folder.resolve("g" + g), RandomGraphs.SCHEMA)) {
         store(model, graph);
         for (int q = 0; q < QUERIES_PER_GRAPH; q++, done++) {
           if (q % QUERIES_PER_CHANGE == QUERIES_PER_CHANGE - 1) {
-            change(model, graph, random);
+            change(model, graph, random, dense);
           }
           if (g % 2 == 1 && q == QUERIES_PER_GRAPH / 5) {
             index(graph);
@@ -67,11 +80,31 @@ class DifferentialTest {
                 .types()
                 .forEach(t -> graph.maintain(t.tableKey(), (m, h) -> m.compact(h)));
           }
-          NaiveQuery query = new RandomQueries(random).draw();
-          check(model, graph, query, "-Dseed=" + seed + " graph " + g + " query " + q);
+          Asked asked = draw(model, random, dense);
+          check(graph, asked, random, "-Dseed=" + seed + " graph " + g + " query " + q);
         }
       }
     }
+  }
+
+  private record Asked(NaiveQuery query, List<List<Value>> answer) {}
+
+  /** Scores of many rows would take the definition too long. */
+  private static Asked draw(NaiveGraph model, SplittableRandom random, boolean dense) {
+    while (true) {
+      NaiveQuery query = new RandomQueries(random).draw();
+      if (dense && hasScores(query)) {
+        continue;
+      }
+      var answer = NaiveEvaluator.answer(model, query, dense ? MOST_ROWS : Long.MAX_VALUE);
+      if (answer.isPresent()) {
+        return new Asked(query, answer.get().rows());
+      }
+    }
+  }
+
+  private static boolean hasScores(NaiveQuery query) {
+    return query.outputs().stream().anyMatch(NaiveQuery.Output.Score.class::isInstance);
   }
 
   /** What is written afterwards is not covered. */
@@ -111,7 +144,8 @@ class DifferentialTest {
   }
 
   /** Deletes, replaces and adds a few rows of one table. */
-  private static void change(NaiveGraph model, GraphFixture graph, SplittableRandom random) {
+  private static void change(
+      NaiveGraph model, GraphFixture graph, SplittableRandom random, boolean dense) {
     List<String> types = new ArrayList<>(model.nodes.keySet());
     types.addAll(model.edges.keySet());
     String type = random.nextInt(3) == 0 ? "Person" : types.get(random.nextInt(types.size()));
@@ -122,7 +156,7 @@ class DifferentialTest {
     List<List<Value>> added = new ArrayList<>();
     RandomGraphs draw = new RandomGraphs(random);
     for (String id : List.copyOf(rows.keySet())) {
-      int fate = random.nextInt(5);
+      int fate = random.nextInt(dense ? 25 : 5);
       if (fate < 2) {
         deleted.add(id);
         rows.remove(id);
@@ -155,7 +189,9 @@ class DifferentialTest {
     added.add(row(graph, key, fresh));
   }
 
-  private static void check(NaiveGraph model, GraphFixture graph, NaiveQuery query, String where) {
+  private static void check(
+      GraphFixture graph, Asked asked, SplittableRandom random, String where) {
+    NaiveQuery query = asked.query();
     String text = QueryText.of(query);
     CompiledQuery.Read compiled;
     try {
@@ -166,7 +202,9 @@ class DifferentialTest {
     Map<String, Value> values = new HashMap<>();
     query.parameters().forEach((name, p) -> values.put(name, p.value()));
     Parameters parameters = new Parameters(values, GraphFixture.NOW);
-    List<List<Value>> expected = NaiveEvaluator.answer(model, query).rows();
+    List<List<Value>> expected = asked.answer();
+    boolean paged = query.ranked() == null && random.nextInt(PAGED) == 0;
+    int pageSize = 1 + expected.size() / (1 + random.nextInt(6));
     for (AccessPath path : AccessPath.values()) {
       QueryOptions options = QueryOptions.DEFAULT.withPath(path);
       List<List<Value>> actual;
@@ -178,12 +216,46 @@ class DifferentialTest {
       } catch (RuntimeException e) {
         throw new AssertionError(where + " fails on " + path + ":\n" + text, e);
       }
-      compare(query, expected, actual, where + " on " + path + "\n" + text + values + "\n" + plan);
+      String how = where + " on " + path + "\n" + text + values + "\n" + plan;
+      compare(query, expected, actual, how);
+      if (paged) {
+        how += " in pages of " + pageSize;
+        compare(query, expected, pages(graph, compiled, parameters, options, pageSize, how), how);
+      }
     }
+  }
+
+  /** The rows of all pages, one after the other. */
+  private static List<List<Value>> pages(
+      GraphFixture graph,
+      CompiledQuery.Read query,
+      Parameters parameters,
+      QueryOptions options,
+      int size,
+      String how) {
+    List<List<Value>> rows = new ArrayList<>();
+    PageKey after = null;
+    do {
+      QueryOptions page = options.withPage(new PageBounds(size, rows.size(), after));
+      try (QueryCursor cursor =
+          graph.engine.execute(query, parameters, graph.snapshot(), page)) {
+        List<List<Value>> read = GraphFixture.read(cursor);
+        after = cursor.endOfPage();
+        rows.addAll(read);
+        assertThat(after == null || read.size() == size).as(how + " ends early").isTrue();
+      } catch (RuntimeException e) {
+        throw new AssertionError(how + " fails after " + rows.size(), e);
+      }
+    } while (after != null);
+    return rows;
   }
 
   private static void compare(
       NaiveQuery query, List<List<Value>> all, List<List<Value>> actual, String where) {
+    if (!hasScores(query)) {
+      compareExactly(query, all, actual, where);
+      return;
+    }
     Comparator<List<Value>> rows = (a, b) -> sameRow(query, a, b) ? 0 : 1;
     int offset = query.offset() == null ? 0 : Math.min(query.offset(), all.size());
     int size = query.limit() == null ? all.size() : Math.min(query.limit(), all.size() - offset);
@@ -204,6 +276,27 @@ class DifferentialTest {
         assertThat(removeOne(rest, other -> sameRow(query, other, row))).as(where + row).isTrue();
       }
     }
+  }
+
+  private static void compareExactly(
+      NaiveQuery query, List<List<Value>> all, List<List<Value>> actual, String where) {
+    List<List<String>> expected = all.stream().map(DifferentialTest::canonical).toList();
+    List<List<String>> found = actual.stream().map(DifferentialTest::canonical).toList();
+    int offset = query.offset() == null ? 0 : Math.min(query.offset(), all.size());
+    int size = query.limit() == null ? all.size() : Math.min(query.limit(), all.size() - offset);
+    assertThat(found).as(where).hasSize(size);
+    if (query.ranked() != null || !query.order().isEmpty()) {
+      assertThat(found).as(where).isEqualTo(expected.subList(offset, offset + size));
+    } else {
+      Map<List<String>, Integer> rest = new HashMap<>();
+      expected.forEach(row -> rest.merge(row, 1, Integer::sum));
+      found.forEach(
+          row -> assertThat(rest.merge(row, -1, Integer::sum)).as(where + row).isNotNegative());
+    }
+  }
+
+  private static List<String> canonical(List<Value> row) {
+    return row.stream().map(DifferentialTest::canonical).toList();
   }
 
   private static <T> boolean removeOne(List<T> list, Predicate<T> wanted) {

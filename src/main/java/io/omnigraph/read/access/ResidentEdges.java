@@ -86,7 +86,7 @@ final class ResidentEdges implements EdgeAccess {
   @Override
   public Cells values(String property, int[] edges, int count) {
     Column column = columns.apply(property);
-    return count >= ResidentNodes.MANY && isWhole(column)
+    return ResidentNodes.areMany(count, rows.rowLimit()) && isWhole(column)
         ? column.gatherPresent(edges, count)
         : column.gather(edges, count);
   }

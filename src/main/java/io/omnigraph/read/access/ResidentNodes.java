@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Nodes from the caches. */
 final class ResidentNodes implements NodeAccess {
 
-  /** So many rows are worth a look at the whole column. */
-  static final int MANY = 1024;
+  /** So many rows are worth a look at the whole column, or as many as the column has. */
+  private static final int MANY = 1024;
+
+  static boolean areMany(int rows, int all) {
+    return rows >= Math.min(MANY, all);
+  }
 
   private final String nodeType;
   private final NodeRows rows;
@@ -147,7 +151,7 @@ final class ResidentNodes implements NodeAccess {
   @Override
   public Cells values(String property, int[] ordinals, int count) {
     Column column = columns.apply(property);
-    return count >= MANY && column.covers(rows.live(), 0)
+    return areMany(count, rows.space().size()) && column.covers(rows.live(), 0)
         ? column.gatherPresent(ordinals, count)
         : column.gather(ordinals, count);
   }

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -32,9 +33,16 @@ public final class NaiveEvaluator {
   private final NaiveQuery query;
   private final NaiveRanking rankings;
 
-  private NaiveEvaluator(NaiveGraph graph, NaiveQuery query) {
+  /** What a hop reaches from a node: the edges to each target, none where nobody asks for them. */
+  private final Map<Hop, Map<String, Map<String, List<Row>>>> reached = new HashMap<>();
+
+  /** Rows that may still be made. */
+  private long left;
+
+  private NaiveEvaluator(NaiveGraph graph, NaiveQuery query, long most) {
     this.graph = graph;
     this.query = query;
+    this.left = most;
     this.rankings = new NaiveRanking(graph, query);
   }
 
@@ -46,7 +54,20 @@ public final class NaiveEvaluator {
   public record Answer(List<List<Value>> rows) {}
 
   public static Answer answer(NaiveGraph graph, NaiveQuery query) {
-    return new Answer(new NaiveEvaluator(graph, query).rows());
+    return answer(graph, query, Long.MAX_VALUE).orElseThrow();
+  }
+
+  /** As {@link #answer(NaiveGraph, NaiveQuery)}; nothing if that takes more than so many rows. */
+  public static Optional<Answer> answer(NaiveGraph graph, NaiveQuery query, long most) {
+    try {
+      return Optional.of(new Answer(new NaiveEvaluator(graph, query, most).rows()));
+    } catch (TooManyRowsException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static final class TooManyRowsException extends RuntimeException {
+    private static final long serialVersionUID = 1;
   }
 
   private List<List<Value>> rows() {
@@ -67,7 +88,12 @@ public final class NaiveEvaluator {
     for (Hop hop : pattern.hops()) {
       List<Map<String, Row>> next = new ArrayList<>();
       for (Map<String, Row> row : rows) {
-        next.addAll(walk(row, hop));
+        List<Map<String, Row>> walked = walk(row, hop);
+        left -= walked.size();
+        if (left < 0) {
+          throw new TooManyRowsException();
+        }
+        next.addAll(walked);
       }
       rows = next;
     }
@@ -100,23 +126,41 @@ public final class NaiveEvaluator {
     String start = row.get(from).id();
     NaiveGraph.Ends ends = graph.edgeTypes.get(hop.edgeType());
     String type = hop.way() == Way.BACKWARD ? ends.from() : ends.to();
+    Map<String, List<Row>> targets =
+        reached
+            .computeIfAbsent(hop, h -> new HashMap<>())
+            .computeIfAbsent(start, s -> targets(s, hop));
     List<Map<String, Row>> next = new ArrayList<>();
     for (Row target : graph.all(type)) {
+      List<Row> edges = targets.get(target.id());
+      if (edges == null) {
+        continue;
+      }
       if (to != null && row.containsKey(to) && !row.get(to).id().equals(target.id())) {
         continue;
       }
       Map<String, Row> extended = to == null ? row : with(row, to, target);
       if (hop.edgeVariable() != null) {
-        for (Row edge : graph.between(hop.edgeType(), start, target.id(), hop.way())) {
+        for (Row edge : edges) {
           next.add(with(extended, hop.edgeVariable(), edge));
         }
-      } else if (graph
-          .reach(hop.edgeType(), start, hop.way(), hop.min(), hop.max())
-          .contains(target.id())) {
+      } else {
         next.add(extended);
       }
     }
     return next;
+  }
+
+  private Map<String, List<Row>> targets(String start, Hop hop) {
+    Map<String, List<Row>> targets = new HashMap<>();
+    for (String id : graph.reach(hop.edgeType(), start, hop.way(), hop.min(), hop.max())) {
+      targets.put(
+          id,
+          hop.edgeVariable() == null
+              ? List.of()
+              : graph.between(hop.edgeType(), start, id, hop.way()));
+    }
+    return targets;
   }
 
   private boolean inlineHolds(Map<String, Row> row, Declared declared) {

@@ -177,6 +177,30 @@ public final class RandomGraphs {
     return graph;
   }
 
+  /** A graph whose paths of one and two edges fill several batches. */
+  public NaiveGraph drawDense() {
+    NaiveGraph graph = draw();
+    int people = random.nextInt(20, 45);
+    for (int i = 0; i < people; i++) {
+      Row person = node("Person", "p" + i);
+      graph.nodes.get("Person").put(person.id(), person);
+    }
+    for (String type : graph.edgeTypes.keySet()) {
+      Map<String, Row> edges = graph.edges.get(type);
+      edges.clear();
+      boolean parallel = random.nextBoolean();
+      Set<String> ends = new HashSet<>();
+      int drawn = random.nextInt(100, 900);
+      for (int i = 0; i < drawn; i++) {
+        Row row = edge(type, type + i, people);
+        if (parallel || ends.add(row.src() + " " + row.dst())) {
+          edges.put(row.id(), row);
+        }
+      }
+    }
+    return graph;
+  }
+
   public Row node(String type, String id) {
     Map<String, Value> values = values(type);
     values.put(type.equals("Person") ? "name" : "code", new Value.Text(id));
