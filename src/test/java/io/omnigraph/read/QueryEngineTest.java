@@ -126,4 +126,15 @@ class QueryEngineTest {
     assertThat(graph.texts("match { $p: Member } return { count($p) }", on(path)))
         .containsExactly("4");
   }
+
+  @ParameterizedTest
+  @EnumSource(AccessPath.class)
+  void endsAreComparedAlsoWhereAnEdgeLeadsToNoNode(AccessPath path) {
+    graph.edge("Follows", "e4", "ana", "gone").edge("Follows", "e5", "gone", "ana");
+
+    String younger = "match { $p: Member  $p follows $f  $f.years < $p.years } return ";
+    assertThat(graph.texts(younger + "{ $p.handle, $f.handle }", on(path)))
+        .containsExactly("ana|ben");
+    assertThat(graph.texts(younger + "{ count($f) }", on(path))).containsExactly("1");
+  }
 }

@@ -80,8 +80,8 @@ public interface NodeAccess {
   int compareIds(int left, int right);
 
   /**
-   * A property as an array of ints by ordinal, if it is held so and no live node lacks it; else
-   * null.
+   * A property as an array of ints with a place for every ordinal that an edge may lead to, if it
+   * is held so and no live node lacks it; else null.
    */
   default Column.@Nullable Ints ints(String property) {
     return null;

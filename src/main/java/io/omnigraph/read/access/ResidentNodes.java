@@ -167,6 +167,8 @@ final class ResidentNodes implements NodeAccess {
   @Override
   public Column.@Nullable Ints ints(String property) {
     Column column = columns.apply(property);
-    return column.covers(rows.live(), 0) ? column.ints() : null;
+    Column.Ints ints = column.covers(rows.live(), 0) ? column.ints() : null;
+    // Edges may lead to ids that came after the column and name no node of this version.
+    return ints == null || ints.values().length < rows.space().size() ? null : ints;
   }
 }
