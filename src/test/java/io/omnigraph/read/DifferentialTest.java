@@ -237,8 +237,7 @@ class DifferentialTest {
     PageKey after = null;
     do {
       QueryOptions page = options.withPage(new PageBounds(size, rows.size(), after));
-      try (QueryCursor cursor =
-          graph.engine.execute(query, parameters, graph.snapshot(), page)) {
+      try (QueryCursor cursor = graph.engine.execute(query, parameters, graph.snapshot(), page)) {
         List<List<Value>> read = GraphFixture.read(cursor);
         after = cursor.endOfPage();
         rows.addAll(read);
