@@ -109,8 +109,12 @@ final class Rank extends Operator {
   private void breakTies(int[] result, int[] place) {
     List<Cells[]> ids = new ArrayList<>();
     for (int from = 0; from < result.length; from += Chunk.CAPACITY) {
-      buffer.copy(result, from, Math.min(Chunk.CAPACITY, result.length - from), out);
-      ids.add(tieBreakers.stream().map(operand -> operand.evaluate(out)).toArray(Cells[]::new));
+      int count = Math.min(Chunk.CAPACITY, result.length - from);
+      buffer.copy(result, from, count, out);
+      ids.add(
+          tieBreakers.stream()
+              .map(operand -> operand.evaluate(out).settled(count))
+              .toArray(Cells[]::new));
     }
     int[] positions = new int[result.length];
     for (int i = 0; i < positions.length; i++) {

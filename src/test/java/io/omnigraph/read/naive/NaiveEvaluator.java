@@ -50,17 +50,16 @@ public final class NaiveEvaluator {
    * The rows of a query, in order if it orders.
    *
    * @param rows before limit and offset are applied, but without what is ranked behind them
+   * @param matches how many ways the pattern is matched
    */
-  public record Answer(List<List<Value>> rows) {}
+  public record Answer(List<List<Value>> rows, int matches) {}
 
-  public static Answer answer(NaiveGraph graph, NaiveQuery query) {
-    return answer(graph, query, Long.MAX_VALUE).orElseThrow();
-  }
-
-  /** As {@link #answer(NaiveGraph, NaiveQuery)}; nothing if that takes more than so many rows. */
+  /**
+   * @param most nothing is answered if that takes more than so many walked rows
+   */
   public static Optional<Answer> answer(NaiveGraph graph, NaiveQuery query, long most) {
     try {
-      return Optional.of(new Answer(new NaiveEvaluator(graph, query, most).rows()));
+      return Optional.of(new NaiveEvaluator(graph, query, most).answer());
     } catch (TooManyRowsException e) {
       return Optional.empty();
     }
@@ -70,9 +69,10 @@ public final class NaiveEvaluator {
     private static final long serialVersionUID = 1;
   }
 
-  private List<List<Value>> rows() {
+  private Answer answer() {
     List<Map<String, Row>> assignments = assignments(query.pattern(), Map.of());
-    return query.aggregates() ? grouped(assignments) : projected(assignments);
+    return new Answer(
+        query.aggregates() ? grouped(assignments) : projected(assignments), assignments.size());
   }
 
   // ---- patterns
