@@ -171,8 +171,10 @@ class AutomaticCleanupTest {
       Thread writer = new Thread(() -> addPerson(graph, "main", "late", 1), "writer");
       writer.start();
       pause.awaitReached();
-      graph.engine().retention().look();
+      Thread cleaner = new Thread(() -> graph.engine().retention().look(), "cleaner");
+      cleaner.start();
       pause.release();
+      cleaner.join();
       writer.join();
       assertThat(people(graph, ReadTarget.MAIN)).hasSize(31);
     }
