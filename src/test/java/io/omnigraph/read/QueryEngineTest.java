@@ -2,8 +2,16 @@ package io.omnigraph.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omnigraph.model.Value;
+import io.omnigraph.query.Parameters;
+import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.access.AccessPath;
+import io.omnigraph.read.access.PageBounds;
+import io.omnigraph.read.access.PageKey;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,5 +144,31 @@ class QueryEngineTest {
     assertThat(graph.texts(younger + "{ $p.handle, $f.handle }", on(path)))
         .containsExactly("ana|ben");
     assertThat(graph.texts(younger + "{ count($f) }", on(path))).containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(AccessPath.class)
+  void propertiesOfEdgesAreReadInPages(AccessPath path) {
+    graph.edge("Follows", "e4", "cyd", "dot", "since", new Value.Date(19_000));
+    PageKey after = null;
+    List<String> dates = new ArrayList<>();
+    do {
+      CompiledQuery.Read query =
+          graph.compile("query q() { match { $p: Member  $p $e:follows $f } return { $e.since } }");
+      try (QueryCursor page =
+          graph.engine.execute(
+              query,
+              new Parameters(Map.of(), GraphFixture.NOW),
+              graph.snapshot(),
+              on(path).withPage(new PageBounds(1, dates.size(), after)))) {
+        GraphFixture.read(page).forEach(row -> dates.add(GraphFixture.text(row)));
+        after = page.endOfPage();
+      }
+    } while (after != null);
+
+    assertThat(dates)
+        .hasSize(4)
+        .containsExactlyInAnyOrderElementsOf(
+            graph.texts("match { $p: Member  $p $e:follows $f } return { $e.since }", on(path)));
   }
 }

@@ -47,11 +47,27 @@ final class PlanStudy {
   private final Set<Ranking> fusions = new LinkedHashSet<>();
   private int slots;
 
-  static PlanStudy of(PlanNode plan) {
+  /**
+   * @param paged whether a page of the result is wanted, which takes an order
+   */
+  static PlanStudy of(PlanNode plan, boolean paged) {
     PlanStudy study = new PlanStudy();
     study.bind(plan);
     study.read(plan);
+    if (paged && plan instanceof PlanNode.Project project) {
+      study.readOrderOfPages(project);
+    }
     return study;
+  }
+
+  /** What has no order is paged in the order of the ids of what it shows. */
+  private void readOrderOfPages(PlanNode.Project project) {
+    PlanNode rows = project.input() instanceof PlanNode.Limit l ? l.input() : project.input();
+    if (!(rows instanceof PlanNode.Sort)) {
+      Set<String> shown = new LinkedHashSet<>();
+      project.columns().forEach(c -> PlanVariables.of(c.expression(), shown));
+      shown.forEach(this::readIdOfEdge);
+    }
   }
 
   Variable variable(String name) {

@@ -66,7 +66,7 @@ public final class QueryRun implements AutoCloseable {
       @Nullable PageBounds page,
       @Nullable Executor builders) {
     PlanNode logical = StartChoice.choose(BodyNames.distinct(query.plan()), snapshot.catalog());
-    PlanStudy study = PlanStudy.of(logical);
+    PlanStudy study = PlanStudy.of(logical, page != null);
     Set<Expr.PropertyRef> inMemory =
         forced == null || forced == AccessPath.RESIDENT
             ? residentVectors(study, snapshot, tables)
