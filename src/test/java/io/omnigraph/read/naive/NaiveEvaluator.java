@@ -441,7 +441,8 @@ public final class NaiveEvaluator {
       if (value instanceof Value.Real real && !Double.isFinite(real.value())) {
         special += real.value();
       } else {
-        sum = sum.add(NaiveValues.exact(value));
+        // Sums are those of floats: integers beyond 2^53 are rounded first.
+        sum = sum.add(new BigDecimal(NaiveValues.exact(value).doubleValue()));
       }
     }
     return special + sum.doubleValue();
