@@ -33,10 +33,11 @@ import org.lance.index.Index;
  * the library looks into the first segment only and silently loses what the others hold, so then
  * the search goes over everything and both conditions are applied to its hits.
  *
- * <p>Scores are computed here, always. Those of the library count texts that were deleted since
- * they were indexed, even after their files were folded. The library's own choice of the best few
- * is asked for only while its index is one part that holds exactly the texts of the table; from
- * several parts it leaves out better hits than it gives.
+ * <p>Scores of the library count texts that were deleted since they were indexed, even after their
+ * files were folded; from several parts it leaves out better hits than it gives. Only while its
+ * index is one part that holds exactly the texts of the table it is asked for the best few, which
+ * are scored anew, or for all hits of one or two words, whose scores are right to the precision of
+ * a float and alike for texts that are alike. All other scores are computed here.
  */
 final class FullTextScan {
 
@@ -107,8 +108,17 @@ final class FullTextScan {
     }
     boolean conditions = request.filter() != null || request.fragments() != null;
     if (isScored()) {
-      Index part = conditions || request.limit() < 0 ? null : exactPart();
-      return part == null ? scored(conditions) : best(part);
+      boolean all = request.limit() < 0 && request.offset() == 0;
+      Index part = conditions || request.limit() < 0 && !all ? null : exactPart();
+      if (part == null) {
+        return scored(conditions);
+      }
+      if (!all) {
+        return best(part);
+      }
+      return isOrderFree()
+          ? LanceScan.start(snapshot, request, indexedQuery(), allocator)
+          : scored(false);
     }
     if (uncovered.isEmpty()
         && !(manySegments && conditions)
@@ -136,6 +146,14 @@ final class FullTextScan {
       rows.close();
       throw e;
     }
+  }
+
+  /**
+   * The library adds what a text gets for each word in an order that varies from text to text. Of
+   * two words the sum is the same either way, so texts that are alike still have one score.
+   */
+  private boolean isOrderFree() {
+    return terms.words().size() <= 2 && !request.columns().contains(ScanRequest.ROW_ADDRESS);
   }
 
   private boolean isScored() {
