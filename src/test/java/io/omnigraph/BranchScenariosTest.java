@@ -10,7 +10,6 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.GraphException;
-import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.NotFoundException;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.model.RecoveryRequiredException;
@@ -22,32 +21,12 @@ import io.omnigraph.testing.StepFaults.Effect;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Scenarios D78 to D88 of the storage's failure matrix: branches and forked tables. */
-class BranchScenariosTest {
-
-  private static final BranchName DEV = BranchName.of("dev");
-  private static final TableKey LIVES_IN = TableKey.edge("LivesIn");
-
-  @TempDir Path folder;
-
-  private final StepFaults faults = new StepFaults();
-  private final CallFaults calls = new CallFaults();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-
-  @AfterEach
-  void stop() {
-    faults.clear();
-    calls.clear();
-    threads.shutdownNow();
-  }
+class BranchScenariosTest extends ScenarioTestBase {
 
   private InterruptedGraph forked() {
     return new InterruptedGraph(
@@ -65,10 +44,6 @@ class BranchScenariosTest {
     return new InterruptedGraph(GraphTemplates.withBranch(folder));
   }
 
-  private OmniGraph open(InterruptedGraph at) {
-    return TestEngine.open(GraphUri.local(at.root()), TestEngine.FAST, faults, calls);
-  }
-
   private static Path reference(InterruptedGraph at, TableKey key) {
     return at.root().resolve(TablePaths.of(key)).resolve("_refs/branches/dev.json");
   }
@@ -82,21 +57,21 @@ class BranchScenariosTest {
     faults.next(FaultPoint.BRANCH_TABLE_CLEANUP, Effect.FAIL_BEFORE);
     graph.deleteBranch(DEV, WriteOptions.ANONYMOUS);
     assertThat(graph.branches()).containsExactly(BranchName.MAIN);
-    assertThat(reference(at, TestGraphs.PERSON)).exists();
+    assertThat(reference(at, PERSON)).exists();
   }
 
   @Test
   void scenario_D78_a_clean_up_that_fails_does_not_fail_the_deletion_and_the_name_is_free() {
     InterruptedGraph at = forked();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       leaveOrphan(graph, at);
       create(graph, DEV, BranchName.MAIN);
       assertThat(TestGraphs.people(graph, ReadTarget.branch("dev"))).containsOnlyKeys("Ada");
       graph.deleteBranch(DEV, WriteOptions.ANONYMOUS);
     }
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       graph.cleanup(new CleanupPolicy(1, null), false);
-      assertThat(reference(at, TestGraphs.PERSON)).doesNotExist();
+      assertThat(reference(at, PERSON)).doesNotExist();
     }
     at.settled();
   }
@@ -104,7 +79,7 @@ class BranchScenariosTest {
   @Test
   void scenario_D79_the_first_write_of_a_recreated_branch_removes_what_the_old_one_left() {
     InterruptedGraph at = forked();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       leaveOrphan(graph, at);
       create(graph, DEV, BranchName.MAIN);
       TestGraphs.addPerson(graph, "dev", "New", 1);
@@ -116,17 +91,17 @@ class BranchScenariosTest {
   @Test
   void scenario_D80_nothing_is_removed_as_long_as_it_cannot_be_verified_whose_it_is() {
     InterruptedGraph at = forked();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       leaveOrphan(graph, at);
       create(graph, DEV, BranchName.MAIN);
       graph.snapshot(ReadTarget.branch("dev"));
-      String before = Residue.read(reference(at, TestGraphs.PERSON));
+      String before = Residue.read(reference(at, PERSON));
       for (int i = 0; i < 20; i++) {
         calls.nth(1, "openHead", "__manifest.*dev", CallFaults.Effect.FAIL);
       }
       assertThatThrownBy(() -> TestGraphs.addPerson(graph, "dev", "New", 1))
           .isInstanceOf(GraphException.class);
-      assertThat(Residue.read(reference(at, TestGraphs.PERSON))).isEqualTo(before);
+      assertThat(Residue.read(reference(at, PERSON))).isEqualTo(before);
       calls.clear();
       TestGraphs.addPerson(graph, "dev", "New", 1);
       assertThat(TestGraphs.people(graph, ReadTarget.branch("dev"))).containsOnlyKeys("Ada", "New");
@@ -138,7 +113,7 @@ class BranchScenariosTest {
   void scenario_D81_a_first_write_that_comes_while_another_one_forks_waits_and_succeeds()
       throws Exception {
     InterruptedGraph at = fresh();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       StepFaults.Pause pause = faults.pauseNext(FaultPoint.FORK_TABLE);
       Future<?> first = threads.submit(() -> TestGraphs.addPerson(graph, "dev", "One", 1));
       pause.awaitReached();
@@ -156,7 +131,7 @@ class BranchScenariosTest {
   void a_write_that_waits_while_the_residue_of_an_earlier_branch_is_removed_keeps_its_rows()
       throws Exception {
     InterruptedGraph at = forked();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       leaveOrphan(graph, at);
       create(graph, DEV, BranchName.MAIN);
       StepFaults.Pause pause = faults.pauseNext(FaultPoint.FORK_TABLE);
@@ -177,7 +152,7 @@ class BranchScenariosTest {
           .containsOnlyKeys("Ada", "One", "Two");
     }
     at.settled();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       assertThat(TestGraphs.people(graph, ReadTarget.branch("dev")))
           .containsOnlyKeys("Ada", "One", "Two");
     }
@@ -201,8 +176,8 @@ class BranchScenariosTest {
   void scenario_D82_a_fork_that_no_manifest_shows_is_replaced_by_the_first_write() {
     InterruptedGraph at = fresh();
     at.moveUnpublished(g -> TestGraphs.addPerson(g, "dev", "Lost", 1));
-    assertThat(reference(at, TestGraphs.PERSON)).exists();
-    try (OmniGraph graph = open(at)) {
+    assertThat(reference(at, PERSON)).exists();
+    try (OmniGraph graph = open(at, calls)) {
       assertThat(TestGraphs.people(graph, ReadTarget.branch("dev"))).containsOnlyKeys("Ada");
       TestGraphs.addPerson(graph, "dev", "New", 1);
       assertThat(TestGraphs.people(graph, ReadTarget.branch("dev"))).containsOnlyKeys("Ada", "New");
@@ -221,11 +196,11 @@ class BranchScenariosTest {
                   TestGraphs.settle(graph, "main", "Ada", "Rome");
                   create(graph, DEV, BranchName.MAIN);
                 }));
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       TestGraphs.deletePerson(graph, "dev", "Ada");
       assertThat(graph.commits(DEV, 1, null).get(0).tables())
           .extracting(TableMove::key)
-          .containsExactlyInAnyOrder(TestGraphs.PERSON, LIVES_IN);
+          .containsExactlyInAnyOrder(PERSON, LIVES_IN);
       assertThat(TestGraphs.ids(graph, "dev", LIVES_IN)).isEmpty();
       assertThat(TestGraphs.ids(graph, "main", LIVES_IN)).hasSize(1);
       assertThat(reference(at, TestGraphs.KNOWS)).doesNotExist();
@@ -237,7 +212,7 @@ class BranchScenariosTest {
   void scenario_D84_a_deletion_is_refused_while_something_depends_on_the_branch() {
     InterruptedGraph at = forked();
     BranchName child = BranchName.of("child");
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       create(graph, child, DEV);
       assertThatThrownBy(() -> graph.deleteBranch(DEV, WriteOptions.ANONYMOUS))
           .isInstanceOf(ConflictException.class)
@@ -259,10 +234,10 @@ class BranchScenariosTest {
   @Test
   void scenario_D85_a_write_of_edges_only_forks_the_edge_table_only() {
     InterruptedGraph at = fresh();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       TestGraphs.know(graph, "dev", "Ada", "Ada");
       assertThat(reference(at, TestGraphs.KNOWS)).exists();
-      assertThat(reference(at, TestGraphs.PERSON)).doesNotExist();
+      assertThat(reference(at, PERSON)).doesNotExist();
       assertThat(TestGraphs.ids(graph, "main", TestGraphs.KNOWS)).isEmpty();
     }
     at.settled();
@@ -271,7 +246,7 @@ class BranchScenariosTest {
   @Test
   void scenario_D86_branches_made_from_two_parents_at_once_start_from_their_own() throws Exception {
     InterruptedGraph at = forked();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       Future<?> one = threads.submit(() -> create(graph, BranchName.of("one"), BranchName.MAIN));
       Future<?> two = threads.submit(() -> create(graph, BranchName.of("two"), DEV));
       one.get();
@@ -296,7 +271,7 @@ class BranchScenariosTest {
     InterruptedGraph at = fresh();
     BranchName lock = BranchName.of("__schema_apply_lock__");
     BranchName run = BranchName.of("__run__x");
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       for (org.assertj.core.api.ThrowableAssert.ThrowingCallable use :
           List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
               () -> create(graph, lock, BranchName.MAIN),
@@ -317,7 +292,7 @@ class BranchScenariosTest {
   void scenario_D88_a_write_prepared_on_a_branch_that_was_deleted_and_made_again_is_not_lost()
       throws Exception {
     InterruptedGraph at = forked();
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       StepFaults.Pause pause = faults.pauseNext(FaultPoint.STAGE_FILES);
       Future<?> stale = threads.submit(() -> TestGraphs.setAge(graph, "dev", "Bob", 9));
       pause.awaitReached();
@@ -343,7 +318,7 @@ class BranchScenariosTest {
   @Test
   void a_creation_that_is_told_to_have_failed_leaves_no_branch_and_works_when_repeated() {
     InterruptedGraph at = new InterruptedGraph(GraphTemplates.withAda(folder));
-    try (OmniGraph graph = open(at)) {
+    try (OmniGraph graph = open(at, calls)) {
       for (CallFaults.Effect effect :
           List.of(CallFaults.Effect.FAIL, CallFaults.Effect.FAIL_AFTER_EFFECT)) {
         calls.next("forceFork", effect);

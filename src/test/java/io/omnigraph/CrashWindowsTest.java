@@ -138,7 +138,10 @@ class CrashWindowsTest {
           BranchRecoveryScenariosTest.class,
           BranchScenariosTest.class,
           SchemaScenariosTest.class,
-          MaintenanceScenariosTest.class);
+          IndexScenariosTest.class,
+          FoldScenariosTest.class,
+          CleanupScenariosTest.class,
+          LifeScenarioTest.class);
 
   /** Those that stand for something that this implementation does not have. */
   private static final Set<Integer> WITHOUT_OBJECT = Set.of(124, 128, 137);

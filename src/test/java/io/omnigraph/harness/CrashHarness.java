@@ -14,7 +14,6 @@ import io.omnigraph.model.GoneException;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.GraphUri;
 import io.omnigraph.model.ReadTarget;
-import io.omnigraph.model.RecoveryRequiredException;
 import io.omnigraph.publish.Receipt;
 import io.omnigraph.storage.StorageOptions;
 import java.io.ByteArrayInputStream;
@@ -22,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,40 +36,6 @@ import org.jspecify.annotations.Nullable;
  * with it done once. Everything follows from the seed.
  */
 final class CrashHarness implements AutoCloseable {
-
-  /** What the model holds: the rows of every branch, and the schema of main. */
-  private record World(Map<String, GraphState> branches, String schema) {
-    World {
-      branches = new TreeMap<>(branches);
-    }
-
-    World with(String branch, GraphState state) {
-      Map<String, GraphState> changed = new TreeMap<>(branches);
-      changed.put(branch, state);
-      return new World(changed, schema);
-    }
-
-    World without(String branch) {
-      Map<String, GraphState> changed = new TreeMap<>(branches);
-      changed.remove(branch);
-      return new World(changed, schema);
-    }
-  }
-
-  /**
-   * One operation: what the model makes of it, and how the graph does it.
-   *
-   * @param after null if the model refuses it
-   * @param partial a third outcome that a crash may leave; null if there is none
-   * @param act does it, under a key if it is a write of rows
-   * @param keyed whether repeating it under the same key must do it once
-   */
-  private record Operation(
-      String kind,
-      @Nullable World after,
-      @Nullable World partial,
-      Supplier<@Nullable Receipt<?>> act,
-      boolean keyed) {}
 
   private final SplittableRandom random;
   private final RandomSteps steps;
@@ -336,13 +302,13 @@ final class CrashHarness implements AutoCloseable {
     if (!hit || acknowledged) {
       assertThat(acknowledged ? "accepted" : "refused: " + error)
           .as("what breaks no rule is accepted, and only that: %s", operation.kind())
-          .matches(operation.after() == null ? "refused.*(?s).*" : mayBeRefused(operation));
+          .matches(operation.answer());
     }
     if (graph.isDead()) {
       graph.bury();
       reopen();
     }
-    List<World> possible = possible(operation, before, acknowledged, error);
+    List<World> possible = operation.possible(before, acknowledged, error);
     world = whichOf(possible, operation.kind() + " with " + how + " at call " + call);
     count(operation.kind() + (acknowledged ? " done" : hit ? " broken" : " refused"));
     if (hit && !acknowledged && operation.keyed() && operation.after() != null) {
@@ -351,46 +317,16 @@ final class CrashHarness implements AutoCloseable {
     syncExtras();
   }
 
-  /** A branch that others were made from stays until they are gone, which the model ignores. */
-  private static String mayBeRefused(Operation operation) {
-    return operation.kind().equals("delete branch")
-        ? "accepted|refused.*(?s).*depends on it.*"
-        : "accepted";
-  }
-
-  private static List<World> possible(
-      Operation operation, World before, boolean acknowledged, @Nullable GraphException error) {
-    World after = operation.after();
-    List<World> possible = new ArrayList<>();
-    boolean known = error != null && !(error instanceof RecoveryRequiredException);
-    if (!acknowledged) {
-      possible.add(before);
-    }
-    if (after != null && !known) {
-      possible.add(after);
-    }
-    if (operation.partial() != null && !acknowledged) {
-      possible.add(operation.partial());
-    }
-    return possible;
-  }
-
   private void repeat(Operation operation, World before) {
-    World after = java.util.Objects.requireNonNull(operation.after());
-    boolean wasDone = !differs(world, after);
+    World after = Objects.requireNonNull(operation.after());
+    boolean wasDone = world.hasRowsOf(after);
     @Nullable Receipt<?> again = operation.act().get();
     // What writes rows as they were cannot be told from what was never done.
-    if (again != null && again.commit() != null && wasDone && differs(before, after)) {
+    if (again != null && again.commit() != null && wasDone && !before.hasRowsOf(after)) {
       assertThat(again.replayed()).as("%s: a repetition is told so", operation.kind()).isTrue();
     }
     world = whichOf(List.of(after), "the repetition of " + operation.kind());
     count(wasDone ? "repeated: was done" : "repeated: was not done");
-  }
-
-  private static boolean differs(World one, World two) {
-    return !one.branches().keySet().equals(two.branches().keySet())
-        || one.branches().entrySet().stream()
-            .anyMatch(e -> !e.getValue().lines().equals(two.branches().get(e.getKey()).lines()));
   }
 
   private void reopen() {
@@ -443,7 +379,7 @@ final class CrashHarness implements AutoCloseable {
   private World whichOf(List<World> possible, String story) {
     List<String> reasons = new ArrayList<>();
     for (World candidate : possible) {
-      String reason = difference(candidate);
+      String reason = candidate.difference(open());
       if (reason == null) {
         return candidate;
       }
@@ -456,30 +392,6 @@ final class CrashHarness implements AutoCloseable {
             + possible.size()
             + " possible states:\n"
             + String.join("\n", reasons));
-  }
-
-  private @Nullable String difference(World expected) {
-    TreeSet<String> branches = new TreeSet<>();
-    open().branches().forEach(b -> branches.add(b.value()));
-    if (!branches.equals(expected.branches().keySet())) {
-      return "branches " + branches + " instead of " + expected.branches().keySet();
-    }
-    if (!open().schemaSource().equals(expected.schema())) {
-      return "schema " + open().schemaSource() + " instead of " + expected.schema();
-    }
-    for (Map.Entry<String, GraphState> branch : expected.branches().entrySet()) {
-      List<String> shown =
-          GraphContent.lines(open(), ReadTarget.branch(branch.getKey()), branch.getValue());
-      List<String> wanted = branch.getValue().lines();
-      if (!shown.equals(wanted)) {
-        List<String> more = new ArrayList<>(shown);
-        wanted.forEach(more::remove);
-        List<String> fewer = new ArrayList<>(wanted);
-        shown.forEach(fewer::remove);
-        return "on " + branch.getKey() + " too many: " + more + ", missing: " + fewer;
-      }
-    }
-    return null;
   }
 
   /** Compares files with each other. */

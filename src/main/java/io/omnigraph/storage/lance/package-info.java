@@ -4,7 +4,7 @@
  * exception of the library leaves ({@code LanceErrors} translates all of them), every write of rows
  * is one fenced {@code Update} with a pre-minted uuid, and an outcome is decided by that uuid.
  * Behaviour of the library that is relied on, and defects worked around, are pinned by {@code
- * LanceSurfaceTest}.
+ * LanceCommitSurfaceTest} and {@code LanceReadSurfaceTest}.
  */
 @NullMarked
 package io.omnigraph.storage.lance;
