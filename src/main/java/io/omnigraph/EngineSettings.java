@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -101,87 +102,74 @@ record EngineSettings(
   }
 
   private EngineSettings withGroupLimit(int limit) {
-    return new EngineSettings(
-        root, storage, objects, clock, nanoTime, ids, retry, faults, leaseTiming, limit, retention);
+    return with(copy -> copy.groupLimit = limit);
   }
 
   EngineSettings withStorage(TableStorage other) {
-    return new EngineSettings(
-        root,
-        other,
-        objects,
-        clock,
-        nanoTime,
-        ids,
-        retry,
-        faults,
-        leaseTiming,
-        groupLimit,
-        retention);
+    return with(copy -> copy.storage = other);
   }
 
   EngineSettings withObjects(ObjectStore other) {
-    return new EngineSettings(
-        root,
-        storage,
-        other,
-        clock,
-        nanoTime,
-        ids,
-        retry,
-        faults,
-        leaseTiming,
-        groupLimit,
-        retention);
+    return with(copy -> copy.objects = other);
   }
 
   EngineSettings withFaults(FaultInjector other) {
-    return new EngineSettings(
-        root,
-        storage,
-        objects,
-        clock,
-        nanoTime,
-        ids,
-        retry,
-        other,
-        leaseTiming,
-        groupLimit,
-        retention);
+    return with(copy -> copy.faults = other);
   }
 
   EngineSettings withClock(InstantSource otherClock, LongSupplier otherNanoTime) {
-    return new EngineSettings(
-        root,
-        storage,
-        objects,
-        otherClock,
-        otherNanoTime,
-        ids,
-        retry,
-        faults,
-        leaseTiming,
-        groupLimit,
-        retention);
+    return with(
+        copy -> {
+          copy.clock = otherClock;
+          copy.nanoTime = otherNanoTime;
+        });
   }
 
   EngineSettings withLeaseTiming(WriterLeases.Timing other) {
-    return new EngineSettings(
-        root, storage, objects, clock, nanoTime, ids, retry, faults, other, groupLimit, retention);
+    return with(copy -> copy.leaseTiming = other);
   }
 
   EngineSettings withRetention(VersionRetention other) {
+    return with(copy -> copy.retention = other);
+  }
+
+  private EngineSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
     return new EngineSettings(
         root,
-        storage,
-        objects,
-        clock,
-        nanoTime,
+        copy.storage,
+        copy.objects,
+        copy.clock,
+        copy.nanoTime,
         ids,
         retry,
-        faults,
-        leaseTiming,
-        groupLimit,
-        other);
+        copy.faults,
+        copy.leaseTiming,
+        copy.groupLimit,
+        copy.retention);
+  }
+
+  /** The parts that can be replaced, while they are. */
+  private static final class Copy {
+    private TableStorage storage;
+    private ObjectStore objects;
+    private InstantSource clock;
+    private LongSupplier nanoTime;
+    private FaultInjector faults;
+    private WriterLeases.Timing leaseTiming;
+    private int groupLimit;
+    private VersionRetention retention;
+
+    Copy(EngineSettings from) {
+      this.storage = from.storage;
+      this.objects = from.objects;
+      this.clock = from.clock;
+      this.nanoTime = from.nanoTime;
+      this.faults = from.faults;
+      this.leaseTiming = from.leaseTiming;
+      this.groupLimit = from.groupLimit;
+      this.retention = from.retention;
+    }
   }
 }

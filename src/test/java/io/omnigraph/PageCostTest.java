@@ -2,14 +2,11 @@ package io.omnigraph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ReadTarget;
 import io.omnigraph.read.QueryOptions;
 import io.omnigraph.read.QueryProfile;
 import io.omnigraph.read.ResultRows;
 import io.omnigraph.write.LoadMode;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +31,9 @@ class PageCostTest {
   @BeforeAll
   static void fill() {
     graph =
-        OmniGraph.init(
-            folder.resolve("g.omni").toString(),
-            "node P { k: String @key n: I32? s: String? }\nedge E: P -> P",
-            false,
-            OpenOptions.readWrite().withDurability(OpenOptions.Durability.OS));
+        TestGraphs.init(
+            folder.resolve("g.omni"),
+            "node P { k: String @key n: I32? s: String? }\nedge E: P -> P");
     StringBuilder records = new StringBuilder();
     for (int i = 0; i < PEOPLE; i++) {
       records.append(
@@ -49,12 +44,7 @@ class PageCostTest {
       records.append(
           "{\"edge\":\"E\",\"from\":\"p%d\",\"to\":\"p%d\"}\n".formatted(i / 2, i * 17 % PEOPLE));
     }
-    graph.load(
-        new ByteArrayInputStream(records.toString().getBytes(StandardCharsets.UTF_8)),
-        LoadMode.APPEND,
-        BranchName.MAIN,
-        null,
-        WriteOptions.ANONYMOUS);
+    TestGraphs.load(graph, "main", LoadMode.APPEND, records.toString());
   }
 
   @AfterAll

@@ -12,8 +12,6 @@ import io.omnigraph.read.QueryOptions;
 import io.omnigraph.read.ResultRows;
 import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.write.LoadMode;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -42,14 +40,12 @@ class PagedQueryTest {
   @BeforeAll
   static void fill() {
     graph =
-        OmniGraph.init(
-            folder.resolve("g.omni").toString(),
+        TestGraphs.init(
+            folder.resolve("g.omni"),
             """
             node P { k: String @key n: I64? f: F64? d: Date? b: Bool? tags: [String]? }
             edge E: P -> P { w: I32? }
-            """,
-            false,
-            OpenOptions.readWrite().withDurability(OpenOptions.Durability.OS));
+            """);
     Random random = new Random(SEED);
     StringBuilder records = new StringBuilder();
     for (int i = 0; i < PEOPLE; i++) {
@@ -76,12 +72,7 @@ class PagedQueryTest {
   }
 
   private static void load(String records) {
-    graph.load(
-        new ByteArrayInputStream(records.getBytes(StandardCharsets.UTF_8)),
-        LoadMode.APPEND,
-        BranchName.MAIN,
-        null,
-        WriteOptions.ANONYMOUS);
+    TestGraphs.load(graph, "main", LoadMode.APPEND, records);
   }
 
   private static List<Map<String, @Nullable Object>> whole(String query, ReadTarget target) {

@@ -72,7 +72,11 @@ final class TestGraphs {
   }
 
   static OmniGraph init(Path root) {
-    return OmniGraph.init(root.toString(), SCHEMA, false, fast());
+    return init(root, SCHEMA);
+  }
+
+  static OmniGraph init(Path root, String schema) {
+    return OmniGraph.init(root.toString(), schema, false, fast());
   }
 
   static OmniGraph open(Path root) {

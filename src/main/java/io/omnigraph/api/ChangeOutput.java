@@ -1,5 +1,9 @@
 package io.omnigraph.api;
 
+import io.omnigraph.model.ActorId;
+import io.omnigraph.model.BranchName;
+import io.omnigraph.publish.Receipt;
+import io.omnigraph.write.MutationCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,4 +21,18 @@ public record ChangeOutput(
     @Nullable String actorId,
     @Nullable CommitOutput commit,
     String operationId,
-    boolean replayed) {}
+    boolean replayed) {
+
+  static ChangeOutput of(
+      BranchName branch, String queryName, @Nullable ActorId actor, Receipt<MutationCounts> done) {
+    return new ChangeOutput(
+        branch.value(),
+        queryName,
+        done.result().affectedNodes(),
+        done.result().affectedEdges(),
+        actor == null ? null : actor.value(),
+        CommitOutput.of(done),
+        done.operationId(),
+        done.replayed());
+  }
+}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.omnigraph.commit.GraphCommit;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.model.CommitId;
+import io.omnigraph.publish.Receipt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ public record CommitOutput(
         commit.createdAtMicros(),
         commit.kind().word(),
         text(commit.recoveredBy()));
+  }
+
+  /** The commit of a write; null if it changed nothing. */
+  static @Nullable CommitOutput of(Receipt<?> done) {
+    return done.commit() == null ? null : of(done.commit());
   }
 
   private static @Nullable String text(@Nullable CommitId id) {

@@ -7,7 +7,6 @@ import io.omnigraph.PageRequest;
 import io.omnigraph.PagedQuery;
 import io.omnigraph.WriteOptions;
 import io.omnigraph.commit.GraphCommit;
-import io.omnigraph.evolve.SchemaApplied;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.model.BadRequestException;
@@ -21,7 +20,6 @@ import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.QueryCursor;
 import io.omnigraph.read.QueryLimits;
 import io.omnigraph.read.QueryOptions;
-import io.omnigraph.schema.MigrationPlan;
 import io.omnigraph.write.BlobContent;
 import io.omnigraph.write.ExportStream;
 import io.omnigraph.write.Exporter;
@@ -34,7 +32,6 @@ import io.omnigraph.write.TabularInput;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -85,28 +82,15 @@ public final class GraphApi {
 
   /** What applying a schema would do; changes nothing. */
   public SchemaPlanOutput planSchema(SchemaApplyRequest request) {
-    MigrationPlan plan = graph.planSchema(request.schemaSource(), request.losesData());
-    return new SchemaPlanOutput(graph.uri(), plan.supported(), plan.steps().size(), steps(plan));
-  }
-
-  private static List<ObjectNode> steps(MigrationPlan plan) {
-    List<ObjectNode> steps = new ArrayList<>();
-    plan.toJson().get("steps").forEach(step -> steps.add((ObjectNode) step));
-    return steps;
+    return SchemaPlanOutput.of(
+        graph.uri(), graph.planSchema(request.schemaSource(), request.losesData()));
   }
 
   /** Makes a schema the one in force on main. */
   public SchemaApplyOutput applySchema(SchemaApplyRequest request, @Nullable ActorId actor) {
-    SchemaApplied applied =
-        graph.applySchema(request.schemaSource(), request.losesData(), WriteOptions.by(actor));
-    MigrationPlan plan = applied.plan();
-    return new SchemaApplyOutput(
+    return SchemaApplyOutput.of(
         graph.uri(),
-        plan.supported(),
-        applied.applied(),
-        plan.steps().size(),
-        applied.manifestVersion(),
-        steps(plan));
+        graph.applySchema(request.schemaSource(), request.losesData(), WriteOptions.by(actor)));
   }
 
   /**
@@ -270,15 +254,7 @@ public final class GraphApi {
     }
     Receipt<MutationCounts> receipt =
         graph.mutate(request.query(), request.name(), params(request.params()), branch, write);
-    return new ChangeOutput(
-        branch.value(),
-        compiled.name(),
-        receipt.result().affectedNodes(),
-        receipt.result().affectedEdges(),
-        text(write.actor()),
-        commitOf(receipt),
-        receipt.operationId(),
-        receipt.replayed());
+    return ChangeOutput.of(branch, compiled.name(), write.actor(), receipt);
   }
 
   /** Loads records; {@code from} creates a missing branch. */
@@ -336,7 +312,7 @@ public final class GraphApi {
         mode.word(),
         IngestOutput.Table.of(receipt.result()),
         text(actor),
-        commitOf(receipt),
+        CommitOutput.of(receipt),
         receipt.operationId(),
         receipt.replayed());
   }
@@ -408,9 +384,5 @@ public final class GraphApi {
 
   private static @Nullable String text(@Nullable ActorId actor) {
     return actor == null ? null : actor.value();
-  }
-
-  private static @Nullable CommitOutput commitOf(Receipt<?> receipt) {
-    return receipt.commit() == null ? null : CommitOutput.of(receipt.commit());
   }
 }

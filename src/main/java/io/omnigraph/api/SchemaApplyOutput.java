@@ -1,6 +1,8 @@
 package io.omnigraph.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.omnigraph.evolve.SchemaApplied;
+import io.omnigraph.schema.MigrationPlan;
 import java.util.List;
 
 /**
@@ -20,5 +22,16 @@ public record SchemaApplyOutput(
 
   public SchemaApplyOutput {
     steps = List.copyOf(steps);
+  }
+
+  static SchemaApplyOutput of(String uri, SchemaApplied applied) {
+    MigrationPlan plan = applied.plan();
+    return new SchemaApplyOutput(
+        uri,
+        plan.supported(),
+        applied.applied(),
+        plan.steps().size(),
+        applied.manifestVersion(),
+        SchemaPlanOutput.steps(plan));
   }
 }

@@ -1,6 +1,8 @@
 package io.omnigraph.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.omnigraph.schema.MigrationPlan;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,5 +15,15 @@ public record SchemaPlanOutput(
 
   public SchemaPlanOutput {
     steps = List.copyOf(steps);
+  }
+
+  static SchemaPlanOutput of(String uri, MigrationPlan plan) {
+    return new SchemaPlanOutput(uri, plan.supported(), plan.steps().size(), steps(plan));
+  }
+
+  static List<ObjectNode> steps(MigrationPlan plan) {
+    List<ObjectNode> steps = new ArrayList<>();
+    plan.toJson().get("steps").forEach(step -> steps.add((ObjectNode) step));
+    return steps;
   }
 }

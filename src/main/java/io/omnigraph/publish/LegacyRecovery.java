@@ -1,7 +1,5 @@
 package io.omnigraph.publish;
 
-import com.fasterxml.jackson.databind.node.NullNode;
-import io.omnigraph.commit.CommitOperation;
 import io.omnigraph.commit.CommitRecord;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.manifest.TableEntry;
@@ -188,21 +186,15 @@ final class LegacyRecovery {
     CommitId id = minted == null ? new CommitId(context.ids().nextUlid()) : minted;
     Long createdAt = sidecar.createdAtMicros();
     Sidecar publish =
-        new Sidecar(
+        Sidecar.withoutTables(
             sidecar.operationId(),
             id,
             minted == null || createdAt == null ? context.nowMicros() : createdAt,
             sidecar.kind(),
             minted == null ? ActorId.RECOVERY : author(sidecar),
             context.lease().epoch(),
-            state.branch(),
-            state.head().commit(),
-            sidecar.mergeSource(),
-            null,
-            List.of(new CommitOperation(sidecar.operationId(), NullNode.instance, null, null)),
-            List.of(),
-            List.of(),
-            List.of());
+            state,
+            sidecar.mergeSource());
     PublishRows rows = PublishRows.of(context, state, publish);
     List<TableOutcome> outcomes = new ArrayList<>();
     for (Judged table : tables) {

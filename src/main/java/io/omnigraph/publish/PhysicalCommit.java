@@ -163,6 +163,7 @@ final class PhysicalCommit {
                         null))
             .toList(),
         List.of(),
+        List.of(),
         List.of());
   }
 }

@@ -1,15 +1,12 @@
 package io.omnigraph.publish;
 
-import com.fasterxml.jackson.databind.node.NullNode;
 import io.omnigraph.commit.CommitKind;
-import io.omnigraph.commit.CommitOperation;
 import io.omnigraph.commit.CommitRecord;
 import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.RecoveryRequiredException;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -78,20 +75,14 @@ final class RecoveryPublisher {
 
   /** A commit without sidecar of its own that names, by operation, what it settles. */
   Sidecar intent(ManifestState state, InterruptedOperation operation) {
-    return new Sidecar(
+    return Sidecar.withoutTables(
         operation.id(),
         new CommitId(context.ids().nextUlid()),
         context.nowMicros(),
         CommitKind.RECOVERY,
         ActorId.RECOVERY,
         context.lease().epoch(),
-        state.branch(),
-        state.head().commit(),
-        null,
-        null,
-        List.of(new CommitOperation(operation.id(), NullNode.instance, null, null)),
-        List.of(),
-        List.of(),
-        List.of());
+        state,
+        null);
   }
 }

@@ -1,7 +1,9 @@
 package io.omnigraph.publish;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.omnigraph.commit.CommitKind;
 import io.omnigraph.commit.CommitOperation;
+import io.omnigraph.manifest.ManifestState;
 import io.omnigraph.model.ActorId;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
@@ -49,37 +51,31 @@ record Sidecar(
     creations = List.copyOf(creations);
   }
 
-  /** A publish that makes no table. */
-  Sidecar(
+  /** A publish of one operation that names no table: what it moves is decided elsewhere. */
+  static Sidecar withoutTables(
       String operationId,
       CommitId commitId,
       long createdAtMicros,
       CommitKind kind,
       @Nullable ActorId actor,
       long epoch,
-      BranchName branch,
-      CommitId baseCommit,
-      @Nullable CommitId mergedParent,
-      @Nullable String schemaHash,
-      List<CommitOperation> operations,
-      List<Table> tables,
-      List<Pointer> pointers,
-      List<Drop> drops) {
-    this(
+      ManifestState base,
+      @Nullable CommitId mergedParent) {
+    return new Sidecar(
         operationId,
         commitId,
         createdAtMicros,
         kind,
         actor,
         epoch,
-        branch,
-        baseCommit,
+        base.branch(),
+        base.head().commit(),
         mergedParent,
-        schemaHash,
-        operations,
-        tables,
-        pointers,
-        drops,
+        null,
+        List.of(new CommitOperation(operationId, NullNode.instance, null, null)),
+        List.of(),
+        List.of(),
+        List.of(),
         List.of());
   }
 

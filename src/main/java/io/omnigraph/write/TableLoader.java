@@ -3,24 +3,19 @@ package io.omnigraph.write;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.omnigraph.model.BadRequestException;
-import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.IdSource;
 import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.model.Value;
 import io.omnigraph.schema.NodeType;
 import io.omnigraph.schema.Property;
 import io.omnigraph.schema.ScalarType;
-import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.RowCollector;
 import io.omnigraph.storage.RowSource;
 import io.omnigraph.storage.TableSchemas;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -50,12 +45,7 @@ final class TableLoader implements AutoCloseable {
   private final RecordNumbers numbers = new RecordNumbers();
   private final LegacyIds legacyIds;
 
-  /** The ids that were given; null once they are too many. */
-  private @Nullable IdPool ids;
-
-  private final LongArrayList rowOfId = new LongArrayList();
-  private Roaring64Bitmap superseded = new Roaring64Bitmap();
-  private long idBytes;
+  private final LoadedIds ids;
   private final Utf8Text explicitId = new Utf8Text();
   private final Utf8Text id = new Utf8Text();
   private final Utf8Text copied = new Utf8Text();
@@ -90,7 +80,13 @@ final class TableLoader implements AutoCloseable {
     this.singleTextKey = keyed == null ? null : singleTextKey(keyed);
     this.idPosition = layout.position(TableSchemas.ID);
     this.legacyIds = new LegacyIds(layout.type().name());
-    this.ids = new IdPool(budget);
+    this.ids =
+        new LoadedIds(
+            layout.key(),
+            keyed == null && options.mode() != LoadMode.MERGE,
+            options.idBytes(),
+            budget,
+            legacyIds);
   }
 
   private static @Nullable String singleTextKey(NodeType node) {
@@ -275,49 +271,15 @@ final class TableLoader implements AutoCloseable {
   }
 
   private void appendRow() {
-    IdPool known = ids;
-    if (known != null) {
-      try {
-        remember(known);
-      } catch (IdBudget.Exceeded e) {
-        forgetIds();
-      }
-    }
+    ids.add(id, collector.rowCount());
     finishRow();
-  }
-
-  private void remember(IdPool known) {
-    int added = known.add(id.bytes(), 0, id.length());
-    long row = collector.rowCount();
-    if (added >= 0) {
-      rowOfId.add(row);
-    } else {
-      repeated(-1 - added, row);
-    }
-  }
-
-  /** From here on the rows are looked through once all of them are there. */
-  private void forgetIds() {
-    ids = null;
-    rowOfId.clear();
-    rowOfId.trim();
-    superseded = new Roaring64Bitmap();
   }
 
   private void finishRow() {
     VarCharVector vector = (VarCharVector) collector.openBatch().getVector(idPosition);
     vector.setSafe(collector.openRow(), id.bytes(), 0, id.length());
-    idBytes += id.length();
+    ids.count(id);
     collector.endRow();
-  }
-
-  /** A key that repeats is left to the uniqueness check, which words it; other ids coalesce. */
-  private void repeated(int ordinal, long row) {
-    if (keyed == null && options.mode() != LoadMode.MERGE) {
-      throw KeyConflicts.repeated(layout.key(), id.toString());
-    }
-    superseded.addLong(rowOfId.getLong(ordinal));
-    rowOfId.set(ordinal, row);
   }
 
   /** Counts a record, whose row was ended, against the ceilings. */
@@ -354,59 +316,21 @@ final class TableLoader implements AutoCloseable {
   LoadedTable finish(BufferAllocator allocator, Map<String, LegacyIds> endpoints, String word) {
     RowSource input = collector.finish();
     try {
-      IdGroup named = named(input, allocator, word);
+      IdGroup named = ids.finish(input, allocator, numbers, word);
       input =
           LegacyIds.rewriteEndpoints(input, layout, endpoints, allocator, options.memoryBytes());
+      Roaring64Bitmap superseded = ids.superseded();
       boolean coalesce = keyed == null && !superseded.isEmpty();
       RowSource rows =
           coalesce ? LastImages.of(input, superseded, allocator, options.memoryBytes()) : input;
       boolean distinct = coalesce || superseded.isEmpty();
       // Rewriting the endpoints of edges has not touched their ids.
-      IdGroup group = ids == null ? new ScannedIds(rows, allocator, named.shares()) : named;
+      IdGroup group = ids.areHeld() ? named : new ScannedIds(rows, allocator, named.shares());
       return new LoadedTable(layout, input, rows, group, distinct, numbers);
     } catch (RuntimeException e) {
       input.close();
       throw e;
     }
-  }
-
-  private IdGroup named(RowSource input, BufferAllocator allocator, String word) {
-    IdPool known = ids;
-    Set<String> confused = new TreeSet<>();
-    if (known != null) {
-      legacyIds.collectConfusion(known, confused);
-      legacyIds.refuseConfusion(confused);
-      return IdGroup.of(known);
-    }
-    IdBudget budget = new IdBudget(options.idBytes());
-    RepeatedIds repeated = new RepeatedIds(input, allocator);
-    int shares =
-        repeated.find(
-            Math.max(2, budget.sharesFor(input.rowCount(), idBytes)),
-            budget,
-            pool -> legacyIds.collectConfusion(pool, confused));
-    if (repeated.firstRepeating() >= 0 && keyed == null && options.mode() != LoadMode.MERGE) {
-      throw repeatedLate(input, allocator, repeated.firstRepeating(), word);
-    }
-    legacyIds.refuseConfusion(confused);
-    superseded = repeated.superseded();
-    return new ScannedIds(input, allocator, shares);
-  }
-
-  private ConflictException repeatedLate(
-      RowSource input, BufferAllocator allocator, long row, String word) {
-    long at = 0;
-    try (BatchStream stream = input.open(allocator)) {
-      for (VectorSchemaRoot batch = stream.next(); batch != null; batch = stream.next()) {
-        if (row < at + batch.getRowCount()) {
-          ConflictException conflict =
-              KeyConflicts.repeated(layout.key(), Rows.id(batch, (int) (row - at)));
-          return KeyConflicts.at(word, numbers.of(new long[] {row})[0], conflict);
-        }
-        at += batch.getRowCount();
-      }
-    }
-    throw new IllegalStateException("there is no row " + row);
   }
 
   @Override

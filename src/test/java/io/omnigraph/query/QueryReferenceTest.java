@@ -8,6 +8,7 @@ import io.omnigraph.query.grammar.GqLexer;
 import io.omnigraph.query.lint.LintCode;
 import io.omnigraph.schema.Catalog;
 import io.omnigraph.schema.SchemaCompiler;
+import io.omnigraph.testing.Grammars;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,12 +87,7 @@ class QueryReferenceTest {
 
   @Test
   void the_reference_speaks_of_every_keyword() {
-    List<String> keywords =
-        IntStream.rangeClosed(1, GqLexer.VOCABULARY.getMaxTokenType())
-            .mapToObj(GqLexer.VOCABULARY::getLiteralName)
-            .filter(literal -> literal != null && Character.isLetter(literal.charAt(1)))
-            .map(literal -> literal.substring(1, literal.length() - 1))
-            .toList();
+    List<String> keywords = Grammars.keywords(GqLexer.VOCABULARY);
     String prose = REFERENCE.replaceAll("(?s)```antlr.*?```", "");
     assertThat(keywords)
         .hasSizeGreaterThan(30)

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omnigraph.model.CompileException;
 import io.omnigraph.schema.grammar.SchemaGrammarLexer;
+import io.omnigraph.testing.Grammars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -64,12 +64,7 @@ class SchemaReferenceTest {
 
   @Test
   void theReferenceSpeaksOfEveryKeywordAndConstraint() {
-    List<String> keywords =
-        IntStream.rangeClosed(1, SchemaGrammarLexer.VOCABULARY.getMaxTokenType())
-            .mapToObj(SchemaGrammarLexer.VOCABULARY::getLiteralName)
-            .filter(literal -> literal != null && Character.isLetter(literal.charAt(1)))
-            .map(literal -> literal.substring(1, literal.length() - 1))
-            .toList();
+    List<String> keywords = Grammars.keywords(SchemaGrammarLexer.VOCABULARY);
     String prose = REFERENCE.replaceAll("(?s)```antlr.*?```", "");
     assertThat(keywords)
         .hasSize(25)

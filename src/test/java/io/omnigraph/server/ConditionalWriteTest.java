@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.omnigraph.cli.CliRun;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,24 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes that hold only on a known head, and writes that may be repeated. */
-class ConditionalWriteTest {
+class ConditionalWriteTest extends ServedTestBase {
 
   private static final String G = "/graphs/alpha";
 
-  @TempDir static Path folder;
-  private static OmniGraphServer server;
-  private static Http http;
-
   @BeforeAll
   static void start() {
-    Fixture.cluster(folder, "alpha");
-    server = OmniGraphServer.start(Fixture.openServer(folder));
-    http = Http.to(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    serve("alpha");
   }
 
   private static String insert(String name) {

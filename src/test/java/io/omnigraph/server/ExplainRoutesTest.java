@@ -4,33 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.omnigraph.cli.CliRun;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How queries are, or would be, executed: over HTTP and on the command line. */
-class ExplainRoutesTest {
+class ExplainRoutesTest extends ServedTestBase {
 
   private static final String KNOWS =
       "query q() { match { $a: Person  $a knows $b  $b.age > 24 } return { $a.name, $b.name }"
           + " order { $b.age desc } limit 2 }";
 
-  @TempDir static Path folder;
-  private static OmniGraphServer server;
-  private static Http http;
-
   @BeforeAll
   static void start() {
-    Fixture.cluster(folder, "knowledge");
-    server = OmniGraphServer.start(Fixture.openServer(folder));
-    http = Http.to(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    serve("knowledge");
   }
 
   private static JsonNode query(String query, String options) {

@@ -4,34 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.omnigraph.cli.CliRun;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Results page by page, over HTTP and on the command line. */
-class PagesTest {
+class PagesTest extends ServedTestBase {
 
   private static final String NAMES =
       "query q() { match { $p: Person } return { $p.name } order { $p.name asc } }";
 
-  @TempDir static Path folder;
-  private static OmniGraphServer server;
-  private static Http http;
-
   @BeforeAll
   static void start() {
-    Fixture.cluster(folder, "knowledge");
-    server = OmniGraphServer.start(Fixture.openServer(folder));
-    http = Http.to(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    serve("knowledge");
   }
 
   private static Http.Answer page(String query, String more) {

@@ -10,7 +10,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -76,30 +75,10 @@ class S3ClusterTest {
   }
 
   private Process start(AtomicS3Endpoint endpoint) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path")));
-    for (String property : List.of("omnigraph.native.dir", "omnigraph.home")) {
-      if (System.getProperty(property) != null) {
-        command.add("-D" + property + "=" + System.getProperty(property));
-      }
-    }
-    command.addAll(
-        List.of(
-            "io.omnigraph.server.Main",
-            "--cluster",
-            ROOT,
-            "--bind",
-            "127.0.0.1:0",
-            "--unauthenticated",
-            "--wait"));
-    var builder = new ProcessBuilder(command).redirectError(folder.resolve("server.log").toFile());
+    var builder =
+        ServerChild.program(
+                "--cluster", ROOT, "--bind", "127.0.0.1:0", "--unauthenticated", "--wait")
+            .redirectError(folder.resolve("server.log").toFile());
     builder.environment().putAll(environment(endpoint));
     builder.environment().put("LANCE_CPU_THREADS", "4");
     return builder.start();

@@ -8,35 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CSV, Parquet and Arrow into and out of a server, and the same on the command line. */
-class TabularRoutesTest {
+class TabularRoutesTest extends ServedTestBase {
 
   private static final String PARQUET = "application/vnd.apache.parquet";
   private static final String ARROW = "application/vnd.apache.arrow.file";
 
-  @TempDir static Path folder;
-  private static OmniGraphServer server;
-
   @BeforeAll
   static void start() {
-    Fixture.cluster(folder, "people", "other");
-    server = OmniGraphServer.start(Fixture.openServer(folder));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  private static Http http() {
-    return Http.to(server);
+    serve("people", "other");
   }
 
   private static String[] served(String graph, String... words) {
@@ -51,7 +36,7 @@ class TabularRoutesTest {
   }
 
   private static Http.Answer csv(String query, String text) {
-    return http().send("POST", "/graphs/other/load" + query, "text/csv", text.getBytes(UTF_8));
+    return http.send("POST", "/graphs/other/load" + query, "text/csv", text.getBytes(UTF_8));
   }
 
   @Test
@@ -67,7 +52,7 @@ class TabularRoutesTest {
         csv("?edge=Knows&from=main&branch=tabular", "src,dst,since\nAlice,Ben,2024-01-02\n");
     assertThat(edges.status()).as(edges.text()).isEqualTo(200);
     assertThat(edges.json().path("branch_created").asBoolean()).isTrue();
-    assertThat(http().post("/graphs/other/export", "{\"branch\":\"tabular\"}").text())
+    assertThat(http.post("/graphs/other/export", "{\"branch\":\"tabular\"}").text())
         .contains("\"O'Hara, Ana\"", "\"to\":\"Ben\"");
   }
 
@@ -86,7 +71,7 @@ class TabularRoutesTest {
   void aTableThatFitsNothingIsRefused(String query) {
     Http.Answer answer = csv(query, "name,age\nZed,1\n");
     assertThat(answer.status()).as(answer.text()).isIn(400, 404, 422);
-    assertThat(http().post("/graphs/other/export", "{}").text()).doesNotContain("Zed");
+    assertThat(http.post("/graphs/other/export", "{}").text()).doesNotContain("Zed");
   }
 
   @Test
@@ -94,35 +79,31 @@ class TabularRoutesTest {
     Http.Answer answer = csv("?type=Person", "name,age\nYan,1\nZed,many\n");
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.error()).startsWith("row 2: ");
-    assertThat(http().post("/graphs/other/export", "{}").text()).doesNotContain("Yan");
+    assertThat(http.post("/graphs/other/export", "{}").text()).doesNotContain("Yan");
   }
 
   @Test
   void filesThatAreNotWhatTheySayAreRefused() {
     for (String type : new String[] {PARQUET, ARROW}) {
       Http.Answer answer =
-          http().send("POST", "/graphs/other/load?type=Person", type, "nonsense".getBytes(UTF_8));
+          http.send("POST", "/graphs/other/load?type=Person", type, "nonsense".getBytes(UTF_8));
       assertThat(answer.status()).as(type + answer.text()).isEqualTo(400);
       assertThat(answer.json().path("detail").path("code").asText()).isEqualTo("unreadable_file");
     }
     assertThat(
-            http()
-                .send("POST", "/graphs/other/load?type=Person", "text/html", new byte[0])
-                .status())
+            http.send("POST", "/graphs/other/load?type=Person", "text/html", new byte[0]).status())
         .isEqualTo(415);
   }
 
   @Test
   void oneTypeIsExportedByFormatOrByAcceptHeader() {
     Http.Answer parquet =
-        http()
-            .post("/graphs/people/export", "{\"type_names\":[\"Person\"],\"format\":\"parquet\"}");
+        http.post("/graphs/people/export", "{\"type_names\":[\"Person\"],\"format\":\"parquet\"}");
     assertThat(parquet.status()).as(parquet.text()).isEqualTo(200);
     assertThat(parquet.header("Content-Type")).isEqualTo(PARQUET);
     assertThat(new String(parquet.body(), 0, 4, UTF_8)).isEqualTo("PAR1");
     Http.Answer arrow =
-        http()
-            .with("Accept", ARROW)
+        http.with("Accept", ARROW)
             .post("/graphs/people/export", "{\"table_keys\":[\"edge:Knows\"]}");
     assertThat(arrow.header("Content-Type")).isEqualTo(ARROW);
     assertThat(new String(arrow.body(), 0, 6, UTF_8)).isEqualTo("ARROW1");
@@ -132,7 +113,7 @@ class TabularRoutesTest {
           "{\"format\":\"xml\",\"type_names\":[\"Person\"]}",
           "{\"format\":\"arrow\",\"type_names\":[\"Nobody\"]}"
         }) {
-      assertThat(http().post("/graphs/people/export", body).status()).as(body).isEqualTo(400);
+      assertThat(http.post("/graphs/people/export", body).status()).as(body).isEqualTo(400);
     }
   }
 

@@ -8,35 +8,21 @@ import io.omnigraph.api.Json;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What changes graphs, on an open server. Each test has names of its own. */
-class WriteRoutesTest {
-
-  @TempDir static Path folder;
-  private static OmniGraphServer server;
-  private static Http http;
+class WriteRoutesTest extends ServedTestBase {
 
   @BeforeAll
   static void start() {
-    Fixture.cluster(folder, "alpha", "beta");
-    server = OmniGraphServer.start(Fixture.openServer(folder));
-    http = Http.to(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    serve("alpha", "beta");
   }
 
   private static String insert(String name, int age) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.arrow.c.ArrowArrayStream;
@@ -25,11 +24,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.lance.CommitBuilder;
 import org.lance.Dataset;
-import org.lance.Fragment;
-import org.lance.FragmentMetadata;
-import org.lance.Transaction;
 import org.lance.WriteParams;
 import org.lance.index.IndexOptions;
 import org.lance.index.IndexParams;
@@ -37,7 +32,6 @@ import org.lance.index.IndexType;
 import org.lance.index.scalar.BTreeIndexParams;
 import org.lance.ipc.ScanOptions;
 import org.lance.merge.MergeInsertParams;
-import org.lance.operation.Append;
 
 /**
  * The social graph in two bare Lance tables, written and read by hand: the baseline of the
@@ -140,25 +134,7 @@ public final class RawLanceGraph implements AutoCloseable {
       text(root, 0, 0, name);
       number(root, 1, 0, 1);
       root.setRowCount(1);
-      List<FragmentMetadata> fragments =
-          Fragment.write()
-              .datasetUri(people.uri())
-              .allocator(allocator)
-              .data(root)
-              .mode(WriteParams.WriteMode.APPEND)
-              .enableStableRowIds(true)
-              .dataStorageVersion("2.2")
-              .execute();
-      try (Transaction transaction =
-          new Transaction.Builder()
-              .readVersion(people.version())
-              .operation(Append.builder().fragments(fragments).build())
-              .transactionProperties(Map.of())
-              .build()) {
-        Dataset next = new CommitBuilder(people).execute(transaction);
-        people.close();
-        people = next;
-      }
+      people = RawLanceTables.append(people, root, allocator);
     }
   }
 

@@ -60,24 +60,29 @@ public final class RawLanceTables implements AutoCloseable {
       byte[] value = ("row-" + number).getBytes(StandardCharsets.UTF_8);
       root.getFieldVectors().forEach(v -> ((VarCharVector) v).setSafe(0, value));
       root.setRowCount(1);
-      List<FragmentMetadata> fragments =
-          Fragment.write()
-              .datasetUri(table.uri())
-              .allocator(allocator)
-              .data(root)
-              .mode(WriteParams.WriteMode.APPEND)
-              .enableStableRowIds(true)
-              .dataStorageVersion("2.2")
-              .execute();
-      try (Transaction transaction =
-          new Transaction.Builder()
-              .readVersion(table.version())
-              .operation(Append.builder().fragments(fragments).build())
-              .build()) {
-        Dataset next = new CommitBuilder(table).execute(transaction);
-        table.close();
-        return next;
-      }
+      return append(table, root, allocator);
+    }
+  }
+
+  /** Commits the rows of a batch as one more file; closes the table it was given. */
+  static Dataset append(Dataset table, VectorSchemaRoot rows, BufferAllocator allocator) {
+    List<FragmentMetadata> fragments =
+        Fragment.write()
+            .datasetUri(table.uri())
+            .allocator(allocator)
+            .data(rows)
+            .mode(WriteParams.WriteMode.APPEND)
+            .enableStableRowIds(true)
+            .dataStorageVersion("2.2")
+            .execute();
+    try (Transaction transaction =
+        new Transaction.Builder()
+            .readVersion(table.version())
+            .operation(Append.builder().fragments(fragments).build())
+            .build()) {
+      Dataset next = new CommitBuilder(table).execute(transaction);
+      table.close();
+      return next;
     }
   }
 
