@@ -37,6 +37,18 @@ final class ChildProcess implements AutoCloseable {
    */
   static ChildProcess start(
       Path folder, List<String> wrapper, Class<?> program, String... arguments) throws IOException {
+    return start(folder, wrapper, program.getName(), arguments);
+  }
+
+  /**
+   * @param source a Java file with a program, compiled when it starts
+   */
+  static ChildProcess start(Path folder, Path source, String... arguments) throws IOException {
+    return start(folder, List.of(), source.toString(), arguments);
+  }
+
+  private static ChildProcess start(
+      Path folder, List<String> wrapper, String program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
@@ -54,11 +66,11 @@ final class ChildProcess implements AutoCloseable {
     command.add("-Djava.io.tmpdir=" + Files.createTempDirectory(folder, "tmp"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(program.getName());
+    command.add(program);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LANCE_CPU_THREADS", "4");
-    Path log = Files.createTempFile(folder, program.getSimpleName(), ".log");
+    Path log = Files.createTempFile(folder, "program", ".log");
     return new ChildProcess(builder.redirectError(log.toFile()).start(), log);
   }
 
