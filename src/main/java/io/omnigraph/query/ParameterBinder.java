@@ -5,7 +5,6 @@ import io.omnigraph.model.BadRequestException;
 import io.omnigraph.model.Value;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.query.plan.CompiledQuery.Parameter;
-import io.omnigraph.query.plan.ParameterBounds;
 import io.omnigraph.query.plan.ParameterBounds.Bounds;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,7 +58,9 @@ public final class ParameterBinder {
         throw invalid(entry.getKey(), "object is not supported");
       }
     }
-    ParameterBounds.of(query).forEach((name, bounds) -> check(name, bounds, values.get(name)));
+    if (query instanceof CompiledQuery.Read read) {
+      read.bounds().forEach((name, bounds) -> check(name, bounds, values.get(name)));
+    }
     return new Parameters(values, now.truncatedTo(ChronoUnit.MILLIS));
   }
 

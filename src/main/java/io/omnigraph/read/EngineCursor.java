@@ -29,11 +29,13 @@ final class EngineCursor implements QueryCursor {
   private boolean closed;
 
   /**
+   * @param schema of the batches, as the columns say
    * @param planOnly there will be no rows
    * @param allocator owned by the cursor from now on
    */
   EngineCursor(
       List<ResultColumn> columns,
+      Schema schema,
       Snapshot snapshot,
       QueryRun run,
       boolean planOnly,
@@ -45,7 +47,7 @@ final class EngineCursor implements QueryCursor {
     this.planOnly = planOnly;
     this.budget = budget;
     this.allocator = allocator;
-    this.schema = ResultSchema.of(columns);
+    this.schema = schema;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.omnigraph.read;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.manifest.TableEntry;
 import io.omnigraph.manifest.TableHandles;
@@ -16,12 +18,14 @@ import io.omnigraph.read.cache.CacheStatistics;
 import io.omnigraph.read.cache.ColdBuilds;
 import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.read.cache.SerialQueue;
+import io.omnigraph.read.exec.PreparedQuery;
 import io.omnigraph.read.exec.QueryRun;
 import io.omnigraph.read.table.CacheAdvance;
 import io.omnigraph.read.table.TableCache;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,13 @@ public final class QueryEngine implements AutoCloseable {
   /** More commits than this waiting to be followed: the next read catches up instead. */
   private static final int MOST_BACKLOG = 32;
 
+  /**
+   * What all runs of a query share.
+   *
+   * @param label names the buffers of a run's result
+   */
+  private record Prepared(PreparedQuery query, Schema schema, String label) {}
+
   /** Of all graphs of the process that have none of their own. */
   private static @Nullable DerivedCache shared;
 
@@ -44,6 +55,8 @@ public final class QueryEngine implements AutoCloseable {
   private final CacheAdvance advance;
   private final ColdBuilds builds;
   private final Warmer warmer;
+  private final Cache<CompiledQuery.Read, Prepared> prepared =
+      Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
   private final BuildThreads threads = new BuildThreads();
   private final SerialQueue following = new SerialQueue("following a commit in the caches");
 
@@ -146,9 +159,10 @@ public final class QueryEngine implements AutoCloseable {
       Snapshot snapshot,
       QueryOptions options,
       QueryBudget budget) {
+    Prepared prepared = prepare(query, snapshot);
     QueryRun run =
         QueryRun.start(
-            query,
+            prepared.query(),
             parameters,
             snapshot,
             tables,
@@ -161,13 +175,29 @@ public final class QueryEngine implements AutoCloseable {
             options.planOnly() ? null : threads);
     try {
       BufferAllocator child =
-          allocator.newChildAllocator("query " + query.name(), 0, options.limits().resultBytes());
-      return new EngineCursor(query.columns(), snapshot, run, options.planOnly(), budget, child);
+          allocator.newChildAllocator(prepared.label(), 0, options.limits().resultBytes());
+      return new EngineCursor(
+          query.columns(), prepared.schema(), snapshot, run, options.planOnly(), budget, child);
     } catch (RuntimeException | Error e) {
       try (run) {
         throw e;
       }
     }
+  }
+
+  /** What runs of a query share, made once for as long as somebody holds the compiled query. */
+  private Prepared prepare(CompiledQuery.Read query, Snapshot snapshot) {
+    Prepared known = prepared.getIfPresent(query);
+    if (known != null && known.query().fits(snapshot.catalog())) {
+      return known;
+    }
+    Prepared made =
+        new Prepared(
+            PreparedQuery.of(query, snapshot.catalog()),
+            ResultSchema.of(query.columns()),
+            "query " + query.name());
+    prepared.put(query, made);
+    return made;
   }
 
   public QueryCursor execute(CompiledQuery.Read query, Parameters parameters, Snapshot snapshot) {

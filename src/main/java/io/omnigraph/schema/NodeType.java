@@ -35,10 +35,11 @@ public record NodeType(
 
   /** The key columns, sorted by name; empty for a keyless type, whose rows get a ULID. */
   public List<String> keyColumns() {
-    return constraints.stream()
-        .filter(Constraint.Key.class::isInstance)
-        .map(c -> ((Constraint.Key) c).columns())
-        .findFirst()
-        .orElse(List.of());
+    for (Constraint constraint : constraints) {
+      if (constraint instanceof Constraint.Key key) {
+        return key.columns();
+      }
+    }
+    return List.of();
   }
 }

@@ -10,6 +10,7 @@ import io.omnigraph.query.plan.CompiledQuery.Parameter;
 import io.omnigraph.query.plan.CompiledQuery.ResultColumn;
 import io.omnigraph.query.plan.Expr;
 import io.omnigraph.query.plan.OperationDescriptor;
+import io.omnigraph.query.plan.ParameterBounds;
 import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.query.plan.PlanNode.AggregateColumn;
 import io.omnigraph.schema.Catalog;
@@ -62,6 +63,7 @@ final class ReadChecker {
         query.instruction(),
         descriptor(pattern),
         plan,
+        ParameterBounds.of(plan),
         columns.stream().map(c -> new ResultColumn(c.name(), c.type())).toList());
   }
 

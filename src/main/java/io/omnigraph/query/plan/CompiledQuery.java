@@ -2,6 +2,7 @@ package io.omnigraph.query.plan;
 
 import io.omnigraph.schema.PropertyType;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One query of a source, checked against a catalog and planned. */
@@ -20,7 +21,11 @@ public sealed interface CompiledQuery {
   /** A declared parameter; {@code type.nullable()} says whether it may be null or omitted. */
   record Parameter(String name, PropertyType type) {}
 
-  /** A query that only reads. */
+  /**
+   * A query that only reads.
+   *
+   * @param bounds ranges of the parameters that have one, by name
+   */
   record Read(
       String name,
       List<Parameter> parameters,
@@ -28,6 +33,7 @@ public sealed interface CompiledQuery {
       @Nullable String instruction,
       OperationDescriptor descriptor,
       PlanNode plan,
+      Map<String, ParameterBounds.Bounds> bounds,
       List<ResultColumn> columns)
       implements CompiledQuery {}
 

@@ -21,14 +21,11 @@ public final class ParameterBounds {
    */
   public record Bounds(String what, long min, long max) {}
 
-  /** The bounded parameters of a query by name: row counts, edit distances, the k of rrf. */
-  public static Map<String, Bounds> of(CompiledQuery query) {
-    if (!(query instanceof CompiledQuery.Read read) || query.parameters().isEmpty()) {
-      return Map.of();
-    }
+  /** The bounded parameters of a plan by name: row counts, edit distances, the k of rrf. */
+  public static Map<String, Bounds> of(PlanNode plan) {
     var bounds = new ParameterBounds();
-    bounds.visit(read.plan());
-    return bounds.found;
+    bounds.visit(plan);
+    return Map.copyOf(bounds.found);
   }
 
   private void visit(PlanNode node) {

@@ -1,7 +1,6 @@
 package io.omnigraph.query.plan;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Which variables conditions and expressions mention. */
@@ -16,29 +15,25 @@ public final class Variables {
     return into;
   }
 
-  /** The node and edge variables of an expression. */
-  public static Set<String> of(Expr expression) {
-    var into = new HashSet<String>();
-    collect(expression, into);
-    return into;
-  }
-
-  private static void collect(Condition condition, Set<String> into) {
+  /** Adds the node and edge variables of a condition. */
+  public static void collect(Condition condition, Set<String> into) {
     switch (condition) {
-      case Condition.Compare c -> collect(List.of(c.left(), c.right()), into);
-      case Condition.ListContains c -> collect(List.of(c.list(), c.item()), into);
-      case Condition.TextContains c -> collect(List.of(c.text(), c.part()), into);
-      case Condition.StartsWith c -> collect(List.of(c.text(), c.prefix()), into);
+      case Condition.Compare c -> collect(c.left(), c.right(), into);
+      case Condition.ListContains c -> collect(c.list(), c.item(), into);
+      case Condition.TextContains c -> collect(c.text(), c.part(), into);
+      case Condition.StartsWith c -> collect(c.text(), c.prefix(), into);
       case Condition.IsNull c -> collect(c.operand(), into);
       case Condition.Text c -> into.add(c.match().field().variable());
     }
   }
 
-  private static void collect(List<Expr> expressions, Set<String> into) {
-    expressions.forEach(e -> collect(e, into));
+  private static void collect(Expr left, Expr right, Set<String> into) {
+    collect(left, into);
+    collect(right, into);
   }
 
-  private static void collect(Expr expression, Set<String> into) {
+  /** Adds the node and edge variables of an expression. */
+  public static void collect(Expr expression, Set<String> into) {
     switch (expression) {
       case Expr.PropertyRef ref -> into.add(ref.variable());
       case Expr.VariableRef ref -> into.add(ref.variable());

@@ -2,6 +2,7 @@ package io.omnigraph.read.access;
 
 import io.omnigraph.model.TableKey;
 import io.omnigraph.schema.PropertyType;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,13 +12,23 @@ import java.util.TreeMap;
 
 /**
  * What a query reads of the tables: properties by type ({@code id} of edges among them), and the
- * directions in which edges are walked. Filled while a plan is studied.
+ * directions in which edges are walked. Filled while a plan is studied, and not changed once runs
+ * share it.
  */
 public final class Needs {
 
   private final Map<TableKey, SortedMap<String, PropertyType>> properties = new HashMap<>();
   private final Set<String> outgoing = new HashSet<>();
   private final Set<String> incoming = new HashSet<>();
+
+  /** The same needs, to which others can be added. */
+  public Needs copy() {
+    Needs copy = new Needs();
+    properties.forEach((table, names) -> copy.properties.put(table, new TreeMap<>(names)));
+    copy.outgoing.addAll(outgoing);
+    copy.incoming.addAll(incoming);
+    return copy;
+  }
 
   public void property(TableKey table, String name, PropertyType type) {
     properties.computeIfAbsent(table, t -> new TreeMap<>()).put(name, type);
@@ -28,7 +39,7 @@ public final class Needs {
   }
 
   SortedMap<String, PropertyType> properties(TableKey table) {
-    return properties.getOrDefault(table, new TreeMap<>());
+    return properties.getOrDefault(table, Collections.emptySortedMap());
   }
 
   boolean walks(String edgeType, boolean out) {

@@ -73,7 +73,10 @@ final class ResidentTables implements AutoCloseable {
   private boolean keep(Parts parts) {
     parts.kept = true;
     held.addAll(parts.leases);
-    int there = (int) parts.leases.stream().filter(DerivedCache.Lease::isHit).count();
+    int there = 0;
+    for (DerivedCache.Lease lease : parts.leases) {
+      there += lease.isHit() ? 1 : 0;
+    }
     hits += there;
     misses += parts.leases.size() - there;
     return there == parts.leases.size();

@@ -309,8 +309,14 @@ public final class DerivedCache {
   }
 
   private void touch(Entry entry) {
-    entry.credit = inflation + entry.cost();
-    entry.used = true;
+    // Only what differs is written: all threads share these lines.
+    double credit = inflation + entry.cost();
+    if (entry.credit != credit) {
+      entry.credit = credit;
+    }
+    if (!entry.used) {
+      entry.used = true;
+    }
   }
 
   /** Keys of a family that are there now. */

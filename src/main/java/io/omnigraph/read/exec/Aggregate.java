@@ -88,10 +88,13 @@ final class Aggregate extends Operator {
       }
     }
     Cells[] keys = new Cells[keyCount];
-    int[] numbers = new int[Chunk.CAPACITY];
+    int[] numbers = {};
     int known = keyCount == 0 ? 1 : 0;
     for (Chunk chunk = input.next(); chunk != null; chunk = input.next()) {
       int rows = chunk.rows();
+      if (numbers.length < rows) {
+        numbers = new int[numbers.length == 0 ? rows : Chunk.CAPACITY];
+      }
       if (keyCount > 0) {
         known = number(chunk, keys, numbers, known);
       }

@@ -2,6 +2,7 @@ package io.omnigraph.read.exec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What one operator is and did: the node of an explained plan. The counters are filled while the
@@ -10,10 +11,10 @@ import java.util.List;
 public final class OperatorStats {
 
   private final String name;
-  private String detail;
+  private Supplier<String> detail;
   private String path = "";
-  private String reason = "";
-  private final List<OperatorStats> children = new ArrayList<>();
+  private Supplier<String> reason = () -> "";
+  private final List<OperatorStats> children = new ArrayList<>(2);
   private final boolean timed;
   private long rows;
   private long batches;
@@ -24,6 +25,13 @@ public final class OperatorStats {
   private int cacheBuilds;
 
   public OperatorStats(String name, String detail, boolean timed) {
+    this(name, () -> detail, timed);
+  }
+
+  /**
+   * @param detail words that few runs are asked for
+   */
+  OperatorStats(String name, Supplier<String> detail, boolean timed) {
     this.name = name;
     this.detail = detail;
     this.timed = timed;
@@ -31,6 +39,10 @@ public final class OperatorStats {
 
   /** Says which path the operator takes to its table, and why. */
   public OperatorStats via(String newPath, String newReason) {
+    return via(newPath, () -> newReason);
+  }
+
+  OperatorStats via(String newPath, Supplier<String> newReason) {
     path = newPath;
     reason = newReason;
     return this;
@@ -42,7 +54,7 @@ public final class OperatorStats {
   }
 
   void detail(String newDetail) {
-    detail = newDetail;
+    detail = () -> newDetail;
   }
 
   /**
@@ -75,7 +87,7 @@ public final class OperatorStats {
   }
 
   public String detail() {
-    return detail;
+    return detail.get();
   }
 
   /** The access path; empty if the operator touches no table. */
@@ -84,7 +96,7 @@ public final class OperatorStats {
   }
 
   public String reason() {
-    return reason;
+    return reason.get();
   }
 
   public List<OperatorStats> children() {

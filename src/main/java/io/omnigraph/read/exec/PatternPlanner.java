@@ -16,6 +16,7 @@ import io.omnigraph.read.expr.ConditionCompiler;
 import io.omnigraph.read.expr.OperandCompiler;
 import io.omnigraph.read.expr.RowTest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -44,7 +45,7 @@ final class PatternPlanner {
   private final boolean timed;
   private final ConditionCompiler conditions;
   private final OperandCompiler operands;
-  private final Map<PlanNode, OperatorStats> known = new IdentityHashMap<>();
+  private final Map<PlanNode, OperatorStats> known = new IdentityHashMap<>(8);
   private final Map<String, OperatorStats> leaves = new HashMap<>();
 
   /** Set while a body is built: its leaf, and the name of the slot that numbers outer rows. */
@@ -95,7 +96,13 @@ final class PatternPlanner {
 
   /** The slots of some names, in slot order. */
   int[] slots(Set<String> names) {
-    return names.stream().mapToInt(study::slot).sorted().toArray();
+    int[] slots = new int[names.size()];
+    int count = 0;
+    for (String name : names) {
+      slots[count++] = study.slot(name);
+    }
+    Arrays.sort(slots);
+    return slots;
   }
 
   /** A pattern whose rows are only counted, per value of the needed variables. */
@@ -129,28 +136,29 @@ final class PatternPlanner {
 
   /** The statistics of a plan node: one for all instances of a negation's body. */
   private OperatorStats stats(
-      PlanNode node, String name, String detail, AccessWords access, Operator... inputs) {
-    return known.computeIfAbsent(
-        node,
-        n -> {
-          OperatorStats stats =
-              new OperatorStats(name, detail, timed)
-                  .via(access.path(), access.reason())
-                  .caches(graph.cacheHits() - seenHits, graph.cacheMisses() - seenBuilds);
-          seenHits = graph.cacheHits();
-          seenBuilds = graph.cacheMisses();
-          for (Operator input : inputs) {
-            stats.child(input.stats());
-          }
-          return stats;
-        });
+      PlanNode node, String name, Supplier<String> detail, AccessWords access, Operator... inputs) {
+    OperatorStats stats = known.get(node);
+    if (stats == null) {
+      stats =
+          new OperatorStats(name, detail, timed)
+              .via(access.path(), access.reason())
+              .caches(graph.cacheHits() - seenHits, graph.cacheMisses() - seenBuilds);
+      seenHits = graph.cacheHits();
+      seenBuilds = graph.cacheMisses();
+      for (Operator input : inputs) {
+        stats.child(input.stats());
+      }
+      known.put(node, stats);
+    }
+    return stats;
   }
 
-  private record AccessWords(String path, String reason) {
-    private static final AccessWords NONE = new AccessWords("", "");
+  /** Words that are put together once somebody asks for them. */
+  private record AccessWords(String path, Supplier<String> reason) {
+    private static final AccessWords NONE = new AccessWords("", () -> "");
   }
 
-  private static AccessWords words(NodeAccess nodes, String reason) {
+  private static AccessWords words(NodeAccess nodes, Supplier<String> reason) {
     return new AccessWords(nodes.path().word(), reason);
   }
 
@@ -160,33 +168,24 @@ final class PatternPlanner {
     Optional<String> key = keyLookup(scan);
     Optional<Expr.TextMatch> text = textMatch(scan.conditions());
     OperatorStats stats;
+    Supplier<String> words = () -> Describe.scan(scan);
     Supplier<OrdinalStream> source;
     int capacity = key.isPresent() ? 1 : Chunk.CAPACITY;
     PageSeek order = seek;
     if (key.isPresent()) {
-      stats =
-          stats(scan, "NodeLookup", Describe.scan(scan), words(nodes, "by key, " + nodes.reason()));
+      stats = stats(scan, "NodeLookup", words, words(nodes, () -> "by key, " + nodes.reason()));
       source = () -> new SingleNode(nodes.find(key.get()));
     } else if (order != null && order.scan() == scan) {
       String from = seekAfter == null ? "" : ", from where the page before ended";
       stats =
-          stats(
-              scan,
-              "NodeScan",
-              Describe.scan(scan),
-              words(nodes, "in order of " + order.words() + from));
+          stats(scan, "NodeScan", words, words(nodes, () -> "in order of " + order.words() + from));
       source = () -> order.stream(nodes, seekOrder, seekAfter);
       capacity = seekChunk;
     } else if (text.isPresent()) {
-      stats =
-          stats(
-              scan,
-              "TextScan",
-              Describe.scan(scan),
-              words(nodes, "starts from the full-text hits"));
+      stats = stats(scan, "TextScan", words, words(nodes, () -> "starts from the full-text hits"));
       source = () -> new LiveHits(scope.hits(text.get()), nodes);
     } else {
-      stats = stats(scan, "NodeScan", Describe.scan(scan), words(nodes, nodes.reason()));
+      stats = stats(scan, "NodeScan", words, words(nodes, nodes::reason));
       source = () -> nodes.scan(scan.conditions());
     }
     return new NodeScan(
@@ -204,10 +203,12 @@ final class PatternPlanner {
   }
 
   private static Optional<Expr.TextMatch> textMatch(List<Condition> conditions) {
-    return conditions.stream()
-        .filter(Condition.Text.class::isInstance)
-        .map(c -> ((Condition.Text) c).match())
-        .findFirst();
+    for (Condition condition : conditions) {
+      if (condition instanceof Condition.Text text) {
+        return Optional.of(text.match());
+      }
+    }
+    return Optional.empty();
   }
 
   private Operator outerRows() {
@@ -256,8 +257,8 @@ final class PatternPlanner {
         stats(
             expand,
             "Expand",
-            Describe.walk(expand.from(), traversal, expand.to()) + Describe.where(all),
-            new AccessWords(edges.path().word(), edges.reason()),
+            () -> Describe.walk(expand.from(), traversal, expand.to()) + Describe.where(all),
+            new AccessWords(edges.path().word(), edges::reason),
             input);
     int from = study.slot(expand.from());
     int to = study.slot(expand.to());
@@ -342,8 +343,8 @@ final class PatternPlanner {
         stats(
             into,
             "ExpandInto",
-            Describe.walk(into.from(), traversal, into.to()),
-            new AccessWords(edges.path().word(), edges.reason()),
+            () -> Describe.walk(into.from(), traversal, into.to()),
+            new AccessWords(edges.path().word(), edges::reason),
             input);
     return new ExpandInto(
         stats,
@@ -363,7 +364,8 @@ final class PatternPlanner {
     Set<String> right = carried(needed, cross.right());
     Operator leftInput = build(cross.left(), left);
     Operator rightInput = build(cross.right(), right);
-    OperatorStats stats = stats(cross, "CrossProduct", "", AccessWords.NONE, leftInput, rightInput);
+    OperatorStats stats =
+        stats(cross, "CrossProduct", () -> "", AccessWords.NONE, leftInput, rightInput);
     return new CrossProduct(
         stats, budget, leftInput, rightInput, slots(left), slots(right), study.slotCount());
   }
@@ -376,7 +378,12 @@ final class PatternPlanner {
     PlanVariables.ofConditions(filter.conditions(), below);
     Operator input = build(filter.input(), below);
     return new Filter(
-        stats(filter, "Filter", Describe.conditions(filter.conditions()), AccessWords.NONE, input),
+        stats(
+            filter,
+            "Filter",
+            () -> Describe.conditions(filter.conditions()),
+            AccessWords.NONE,
+            input),
         budget,
         input,
         conditions.compile(filter.conditions()),
@@ -397,7 +404,7 @@ final class PatternPlanner {
         stats(
             anti,
             "AntiJoin",
-            "rows with a match are dropped",
+            () -> "rows with a match are dropped",
             AccessWords.NONE,
             input,
             shape.root());

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +86,8 @@ final class PhysicalPlanner {
     project.columns().forEach(c -> PlanVariables.of(c.expression(), needed));
     fusions = study.fusions();
     Operator root = rows(project.input(), needed);
-    List<Operand> columns =
-        project.columns().stream().map(c -> operands.compile(c.expression())).toList();
+    List<Operand> columns = new ArrayList<>(project.columns().size());
+    project.columns().forEach(c -> columns.add(operands.compile(c.expression())));
     return new Plan(root, columns, pageEnd);
   }
 
@@ -235,10 +236,11 @@ final class PhysicalPlanner {
   private Sort sorted(Keyed rows, int[] slots, long wanted, int userKeys, String reason) {
     Operator input = rows.input();
     List<Sort.Key> keys = rows.keys();
-    String detail =
-        userKeys
-            + (userKeys == 1 ? " key" : " keys")
-            + (wanted == Long.MAX_VALUE ? "" : ", top " + wanted);
+    Supplier<String> detail =
+        () ->
+            userKeys
+                + (userKeys == 1 ? " key" : " keys")
+                + (wanted == Long.MAX_VALUE ? "" : ", top " + wanted);
     OperatorStats stats =
         new OperatorStats(wanted == Long.MAX_VALUE ? "Sort" : "TopK", detail, timed)
             .via("", rows.inOrder() > 0 ? "rows come in order, the rest is not read" : reason)
@@ -263,7 +265,7 @@ final class PhysicalPlanner {
     below.addAll(rank.tieBreakers());
     Operator input = pattern(rank.input(), below);
     OperatorStats stats =
-        new OperatorStats("Rank", Describe.ranking(rank.ranking()), timed)
+        new OperatorStats("Rank", () -> Describe.ranking(rank.ranking()), timed)
             .via(scope.nodes(variable).path().word(), "candidates are the rows of the pattern")
             .child(input.stats());
     return new Rank(
@@ -282,9 +284,10 @@ final class PhysicalPlanner {
   }
 
   private Operator limited(Operator input, long offset, long limit) {
-    String detail =
-        (limit == Long.MAX_VALUE ? "all" : Long.toString(limit))
-            + (offset == 0 ? "" : " after " + offset);
+    Supplier<String> detail =
+        () ->
+            (limit == Long.MAX_VALUE ? "all" : Long.toString(limit))
+                + (offset == 0 ? "" : " after " + offset);
     return new Limit(
         new OperatorStats("Limit", detail, timed).child(input.stats()),
         budget,
@@ -410,7 +413,8 @@ final class PhysicalPlanner {
           });
     }
     OperatorStats stats =
-        new OperatorStats("Aggregate", Describe.aggregate(aggregate), timed).child(input.stats());
+        new OperatorStats("Aggregate", () -> Describe.aggregate(aggregate), timed)
+            .child(input.stats());
     return new Aggregate(stats, budget, input, outputs, resultSlot, study.slotCount());
   }
 }

@@ -126,11 +126,11 @@ final class PlanVariables {
   }
 
   static void ofConditions(Collection<Condition> conditions, Set<String> into) {
-    conditions.forEach(c -> into.addAll(Variables.of(c)));
+    conditions.forEach(c -> Variables.collect(c, into));
   }
 
   static void of(Expr expression, Set<String> into) {
-    into.addAll(Variables.of(expression));
+    Variables.collect(expression, into);
   }
 
   /** Whether a pattern starts from the outer row of a negation. */

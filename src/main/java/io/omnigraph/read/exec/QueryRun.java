@@ -4,20 +4,21 @@ import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.model.TextEmbedder;
 import io.omnigraph.query.Parameters;
-import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.query.plan.Expr;
-import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.GraphAccess;
+import io.omnigraph.read.access.Needs;
 import io.omnigraph.read.access.PageBounds;
 import io.omnigraph.read.access.PageKey;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.access.Warmer;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.expr.Chunk;
+import io.omnigraph.read.expr.Operand;
 import io.omnigraph.read.expr.OperandCompiler;
 import io.omnigraph.read.search.Ranker;
 import io.omnigraph.read.table.TableCache;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +55,7 @@ public final class QueryRun implements AutoCloseable {
    * @param builders build what the query waits for; null to plan it only, without building anything
    */
   public static QueryRun start(
-      CompiledQuery.Read query,
+      PreparedQuery query,
       Parameters parameters,
       Snapshot snapshot,
       TableCache tables,
@@ -65,8 +66,7 @@ public final class QueryRun implements AutoCloseable {
       boolean timed,
       @Nullable PageBounds page,
       @Nullable Executor builders) {
-    PlanNode logical = StartChoice.choose(BodyNames.distinct(query.plan()), snapshot.catalog());
-    PlanStudy study = PlanStudy.of(logical, page != null);
+    PlanStudy study = query.study(page != null);
     Set<Expr.PropertyRef> inMemory =
         forced == null || forced == AccessPath.RESIDENT
             ? residentVectors(study, snapshot, tables)
@@ -76,10 +76,10 @@ public final class QueryRun implements AutoCloseable {
             snapshot,
             tables,
             forced,
-            study.needs(),
+            needs(study, inMemory),
             parameters,
             budget,
-            forced == null && FewRows.isSelective(logical, snapshot.catalog()) ? warmer : null,
+            forced == null && query.isSelective() ? warmer : null,
             builders);
     try {
       QueryScope[] scope = new QueryScope[1];
@@ -91,7 +91,7 @@ public final class QueryRun implements AutoCloseable {
               inMemory);
       scope[0] = new QueryScope(study, graph, parameters, ranker);
       PhysicalPlanner planner = new PhysicalPlanner(study, scope[0], graph, budget, timed, page);
-      return new QueryRun(graph, planner.plan(logical, query.columns()), budget);
+      return new QueryRun(graph, planner.plan(query.plan(), query.columns()), budget);
     } catch (RuntimeException | Error e) {
       try (graph) {
         throw e;
@@ -102,16 +102,29 @@ public final class QueryRun implements AutoCloseable {
   /** Vectors are ranked in memory as long as they take a modest part of the cache. */
   private static Set<Expr.PropertyRef> residentVectors(
       PlanStudy study, Snapshot snapshot, TableCache tables) {
+    if (study.vectorFields().isEmpty()) {
+      return Set.of();
+    }
     Set<Expr.PropertyRef> resident = new HashSet<>();
     for (Expr.PropertyRef field : study.vectorFields()) {
       TableKey table = study.variable(field.variable()).table();
       long bytes = snapshot.table(table).rowCount() * TableCache.width(field.type());
       if (bytes <= tables.derived().budget() / 3) {
-        study.needs().property(table, field.property(), field.type());
         resident.add(field);
       }
     }
     return resident;
+  }
+
+  private static Needs needs(PlanStudy study, Set<Expr.PropertyRef> besides) {
+    if (besides.isEmpty()) {
+      return study.needs();
+    }
+    Needs all = study.needs().copy();
+    for (Expr.PropertyRef field : besides) {
+      all.property(study.variable(field.variable()).table(), field.property(), field.type());
+    }
+    return all;
   }
 
   /** The next batch; null at the end. */
@@ -124,8 +137,11 @@ public final class QueryRun implements AutoCloseable {
       return null;
     }
     budget.deliver(chunk.rows());
-    return new Batch(
-        plan.columns().stream().map(column -> column.evaluate(chunk)).toList(), chunk.rows());
+    List<Cells> columns = new ArrayList<>(plan.columns().size());
+    for (Operand column : plan.columns()) {
+      columns.add(column.evaluate(chunk));
+    }
+    return new Batch(columns, chunk.rows());
   }
 
   /** Where the page ended; null if it is the last one, or before its end. */

@@ -96,10 +96,11 @@ final class TreeCountPlanner {
       steps.add(
           new OperatorStats(
                   "CountHop",
-                  Describe.walk(hop.from(), hop.traversal(), hop.to())
-                      + Describe.where(hop.toConditions()),
+                  () ->
+                      Describe.walk(hop.from(), hop.traversal(), hop.to())
+                          + Describe.where(hop.toConditions()),
                   false)
-              .via(edges.path().word(), edges.reason()));
+              .via(edges.path().word(), edges::reason));
     }
     hang(rootName, vertices, links);
     OperatorStats stats =
@@ -107,8 +108,8 @@ final class TreeCountPlanner {
     stats.caches(graph.cacheHits() - hits, graph.cacheMisses() - builds);
     steps.forEach(stats::child);
     stats.child(
-        new OperatorStats("NodeScan", Describe.scan(scan), false)
-            .via(start.path().word(), start.reason()));
+        new OperatorStats("NodeScan", () -> Describe.scan(scan), false)
+            .via(start.path().word(), start::reason));
     return Optional.of(
         new TreeCount(
             stats,

@@ -4,6 +4,7 @@ import io.omnigraph.query.plan.Condition;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.ListColumn;
 import io.omnigraph.read.column.TextPool;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,7 +21,11 @@ public final class ConditionCompiler {
   }
 
   public List<RowTest> compile(List<Condition> conditions) {
-    return conditions.stream().map(this::compile).toList();
+    List<RowTest> tests = new ArrayList<>(conditions.size());
+    for (Condition condition : conditions) {
+      tests.add(compile(condition));
+    }
+    return tests;
   }
 
   public RowTest compile(Condition condition) {

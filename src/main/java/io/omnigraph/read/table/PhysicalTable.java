@@ -18,6 +18,12 @@ public record PhysicalTable(Object graph, TableAddress address, String incarnati
   /** Versions of one dataset, which may be derived from one another. */
   record Family(Object graph, String path) {}
 
+  /** Asked for by every look into the cache; what is left out here hardly ever differs alone. */
+  @Override
+  public int hashCode() {
+    return 31 * address.path().hashCode() + Long.hashCode(version);
+  }
+
   Family family() {
     return new Family(graph, address.path());
   }

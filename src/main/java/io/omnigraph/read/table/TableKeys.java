@@ -37,5 +37,11 @@ final class TableKeys {
    *     declared again is another one
    */
   record Values(PhysicalTable table, String property, PropertyType type, String schemaHash)
-      implements OfTable {}
+      implements OfTable {
+    /** The type follows from the others. */
+    @Override
+    public int hashCode() {
+      return 31 * table.hashCode() + property.hashCode();
+    }
+  }
 }
