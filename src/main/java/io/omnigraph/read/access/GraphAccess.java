@@ -207,6 +207,7 @@ public final class GraphAccess implements AutoCloseable {
         from,
         to,
         needs.properties(key),
+        needs.walks(edgeType, true) && needs.walks(edgeType, false),
         budget);
   }
 

@@ -19,7 +19,11 @@ import java.util.SortedMap;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/** Edges read from storage as the query meets them; an edge's ordinal is given at first sight. */
+/**
+ * Edges read from storage as the query meets them; an edge's ordinal is given at first sight. Ids
+ * tell edges apart that are met in both directions, or whose values are read; other edges are just
+ * counted, and their ids are not read.
+ */
 final class LookupEdges implements EdgeAccess {
 
   private final String edgeType;
@@ -33,12 +37,18 @@ final class LookupEdges implements EdgeAccess {
   private final IdSpace edgeSpace = new IdSpace(64);
   private final Bits loaded = new Bits(64);
   private final Map<String, Column> columns = new LinkedHashMap<>();
-  private final List<String> projected = new ArrayList<>(List.of("id", "src", "dst"));
+  private final List<String> projected = new ArrayList<>(List.of("src", "dst"));
+  private final boolean named;
   private final long rowBytes;
   private final Direction out = new Direction();
   private final Direction in = new Direction();
   private int accounted;
+  private int counted;
 
+  /**
+   * @param needed the properties the query reads, with their types
+   * @param bothWays whether the query walks the edges in both directions
+   */
   LookupEdges(
       String edgeType,
       AccessPath path,
@@ -48,6 +58,7 @@ final class LookupEdges implements EdgeAccess {
       NodeAccess from,
       NodeAccess to,
       SortedMap<String, PropertyType> needed,
+      boolean bothWays,
       QueryBudget budget) {
     this.edgeType = edgeType;
     this.path = path;
@@ -57,14 +68,18 @@ final class LookupEdges implements EdgeAccess {
     this.from = from;
     this.to = to;
     this.budget = budget;
-    long width = 64;
+    this.named = bothWays || !needed.isEmpty();
+    long width = named ? 64 : 16;
     for (Map.Entry<String, PropertyType> property : needed.entrySet()) {
       if (property.getKey().equals(ResidentEdges.ID)) {
-        continue; // every edge is read with its id
+        continue; // every edge of which anything is read is read with its id
       }
       columns.put(property.getKey(), Column.create(property.getValue(), 64));
       projected.add(property.getKey());
       width += TableCache.width(property.getValue());
+    }
+    if (named) {
+      projected.add("id");
     }
     this.rowBytes = width;
   }
@@ -132,6 +147,9 @@ final class LookupEdges implements EdgeAccess {
     IntArrayList nodes = new IntArrayList();
     IntArrayList others = new IntArrayList();
     IntArrayList edges = new IntArrayList();
+    if (keepAll && named) {
+      edgeSpace.expect((int) Math.min(rowCount, 1 << 26));
+    }
     lookup.rows(
         column,
         ids,
@@ -148,7 +166,7 @@ final class LookupEdges implements EdgeAccess {
       IntArrayList nodes,
       IntArrayList others,
       IntArrayList edges) {
-    HeapText nearIds = HeapText.of((VarCharVector) batch.getVector(outgoing ? 1 : 2));
+    HeapText nearIds = HeapText.of((VarCharVector) batch.getVector(outgoing ? 0 : 1));
     int[] near = (outgoing ? from : to).ordinals(nearIds);
     int rows = batch.getRowCount();
     int[] picked = new int[rows];
@@ -164,28 +182,29 @@ final class LookupEdges implements EdgeAccess {
     }
     int[] far =
         (outgoing ? to : from)
-            .ordinals(HeapText.of((VarCharVector) batch.getVector(outgoing ? 2 : 1)));
-    HeapText ids = HeapText.of((VarCharVector) batch.getVector(0));
+            .ordinals(HeapText.of((VarCharVector) batch.getVector(outgoing ? 1 : 0)));
+    HeapText ids = named ? HeapText.of((VarCharVector) batch.getVector("id")) : null;
     int[] fresh = new int[rows];
     for (int i = 0; i < rows; i++) {
       fresh[i] = -1;
       if (picked[i] >= 0 && far[i] >= 0) {
-        int edge = edgeSpace.intern(ids.bytes(), ids.offsets()[i], ids.length(i));
+        int edge =
+            ids == null
+                ? counted++
+                : edgeSpace.intern(ids.bytes(), ids.offsets()[i], ids.length(i));
         nodes.add(near[i]);
         others.add(far[i]);
         edges.add(edge);
-        if (loaded.add(edge)) {
+        if (ids != null && loaded.add(edge)) {
           fresh[i] = edge;
         }
       }
     }
-    int c = 3;
-    for (Column column : columns.values()) {
-      column.setAll(batch.getVector(c++), fresh, rows);
-    }
-    if (edgeSpace.size() > accounted) {
-      budget.reserve(rowBytes * (edgeSpace.size() - accounted));
-      accounted = edgeSpace.size();
+    columns.forEach((name, column) -> column.setAll(batch.getVector(name), fresh, rows));
+    int met = counted + edgeSpace.size();
+    if (met > accounted) {
+      budget.reserve(rowBytes * (met - accounted));
+      accounted = met;
     }
   }
 

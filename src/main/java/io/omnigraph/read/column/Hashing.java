@@ -24,13 +24,11 @@ public final class Hashing {
     for (int shift = 0; at < end; at++, shift += 8) {
       tail |= (bytes[at] & 0xFFL) << shift;
     }
-    hash = mix(hash ^ tail);
-    return (int) (hash ^ (hash >>> 32));
+    return (int) mix(hash ^ tail);
   }
 
   public static int of(long value) {
-    long hash = mix(value);
-    return (int) (hash ^ (hash >>> 32));
+    return (int) mix(value);
   }
 
   /** Combines a running hash with one more part. */
@@ -38,6 +36,10 @@ public final class Hashing {
     return (int) mix(((long) hash << 32) | (part & 0xFFFFFFFFL));
   }
 
+  /**
+   * The lower half has the upper one folded in, on which every bit of the value has its effect: it
+   * must not be folded in again, which would take it out.
+   */
   private static long mix(long value) {
     long mixed = value * MULTIPLIER;
     mixed ^= mixed >>> 29;

@@ -68,6 +68,16 @@ public final class IdSpace {
     return Arrays.equals(s.bytes, at, at + length, bytes, offset, offset + length);
   }
 
+  /** Makes room for so many ids at once, which is faster than step by step. */
+  public synchronized void expect(int capacity) {
+    State s = state;
+    int slots = Integer.highestOneBit(Math.max(16, capacity * 2 - 1)) << 1;
+    if (slots > s.slots.length) {
+      int[] starts = Arrays.copyOf(s.starts, Math.max(s.starts.length, capacity));
+      state = new State(rehash(slots, starts, pool.bytes(), s.size), starts, s.bytes, s.size);
+    }
+  }
+
   public synchronized int intern(String id) {
     byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
     return intern(utf8, 0, utf8.length);
