@@ -41,7 +41,7 @@ public final class Hashing {
    * must not be folded in again, which would take it out.
    */
   private static long mix(long value) {
-    long mixed = value * MULTIPLIER;
+    long mixed = (value ^ (value >>> 32)) * MULTIPLIER;
     mixed ^= mixed >>> 29;
     mixed *= 0xBF58476D1CE4E5B9L;
     return mixed ^ (mixed >>> 32);
