@@ -15,9 +15,14 @@ import io.omnigraph.model.ReadTarget;
 import io.omnigraph.model.RecoveryRequiredException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.FaultPoint;
+import io.omnigraph.publish.Receipt;
 import io.omnigraph.testing.CallFaults;
 import io.omnigraph.testing.StepFaults;
 import io.omnigraph.testing.StepFaults.Effect;
+import io.omnigraph.write.LoadCounts;
+import io.omnigraph.write.LoadMode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -337,5 +342,47 @@ class BranchScenariosTest extends ScenarioTestBase {
       TestGraphs.addPerson(graph, "dev", "Bob", 1);
     }
     assertThat(at.settled()).isEmpty();
+  }
+
+  /** Making the branch is a step of its own: it stays, shows its source, and is filled later. */
+  @Test
+  void a_load_that_died_after_it_made_its_branch_can_be_repeated() {
+    BranchName fresh = BranchName.of("fresh");
+    WriteOptions key = new WriteOptions(null, null, "once");
+    InterruptedGraph at = forked().dieAt(FaultPoint.SIDECAR_WRITE, g -> loadInto(g, fresh, key));
+    try (OmniGraph graph = open(at, calls)) {
+      assertThat(graph.branches()).contains(fresh);
+      assertThat(TestGraphs.people(graph, ReadTarget.branch("fresh"))).containsOnlyKeys("Ada");
+      assertThat(loadInto(graph, fresh, key).replayed()).isFalse();
+      assertThat(loadInto(graph, fresh, key).replayed()).isTrue();
+      assertThat(TestGraphs.people(graph, ReadTarget.branch("fresh")))
+          .containsOnlyKeys("Ada", "Eve");
+    }
+    at.settled();
+  }
+
+  private static Receipt<LoadCounts> loadInto(
+      OmniGraph graph, BranchName branch, WriteOptions write) {
+    byte[] records = TestGraphs.settler("Eve", "Rome").getBytes(StandardCharsets.UTF_8);
+    return graph.load(
+        new ByteArrayInputStream(records), LoadMode.MERGE, branch, BranchName.MAIN, write);
+  }
+
+  /** Such as when a writer that had prepared for it puts a file into a folder that is emptied. */
+  @Test
+  void a_clean_up_that_fails_once_is_done_at_the_second_try() {
+    InterruptedGraph at = forked();
+    try (OmniGraph graph = open(at, calls)) {
+      calls.nth(1, "deleteBranch", TablePaths.of(PERSON), CallFaults.Effect.FAIL_AFTER_EFFECT);
+      graph.deleteBranch(DEV, WriteOptions.ANONYMOUS);
+      assertThat(reference(at, PERSON)).doesNotExist();
+      calls.clear();
+      create(graph, DEV, BranchName.MAIN);
+      TestGraphs.addPerson(graph, "dev", "New", 1);
+      calls.nth(1, "deleteBranch", TablePaths.of(PERSON), CallFaults.Effect.FAIL);
+      graph.deleteBranch(DEV, WriteOptions.ANONYMOUS);
+      assertThat(reference(at, PERSON)).doesNotExist();
+    }
+    at.settled();
   }
 }

@@ -5,12 +5,14 @@ import io.omnigraph.publish.WriterLeases;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.testing.AtomicS3Endpoint;
 import io.omnigraph.testing.S3Faults;
+import io.omnigraph.testing.S3Request;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Where graphs lie whose n-th storage call is broken: a local disk, or a bucket. */
 interface FaultyPlace extends AutoCloseable {
@@ -173,11 +175,15 @@ interface FaultyPlace extends AutoCloseable {
             case LOSE_ANSWER -> S3Faults.Effect.LOSE_ANSWER;
             case BREAK -> S3Faults.Effect.DROP_BEFORE;
           };
-      EngineSettings settings = settings(root);
-      return new Fault() {
-        private int before;
-        private int calls;
+      return fault(root, request -> true, n, 1, broken);
+    }
 
+    /** Breaks some of the requests that are meant, from the n-th on. */
+    Fault fault(
+        GraphUri root, Predicate<S3Request> which, int n, int times, S3Faults.Effect broken) {
+      EngineSettings settings = settings(root);
+      AtomicInteger met = new AtomicInteger();
+      return new Fault() {
         @Override
         public EngineSettings settings() {
           return settings;
@@ -185,19 +191,17 @@ interface FaultyPlace extends AutoCloseable {
 
         @Override
         public void arm() {
-          before = s3.log().count();
-          s3.faults().nth(n, request -> true, broken);
+          s3.faults().several(n, times, r -> which.test(r) && met.incrementAndGet() > 0, broken);
         }
 
         @Override
         public void disarm() {
-          calls = s3.log().count();
           s3.faults().clear();
         }
 
         @Override
         public boolean wasHit() {
-          return calls - before >= n;
+          return met.get() >= n;
         }
       };
     }

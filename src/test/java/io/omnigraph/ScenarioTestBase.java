@@ -17,7 +17,7 @@ abstract class ScenarioTestBase {
 
   static final BranchName DEV = BranchName.of("dev");
   static final TableKey PERSON = TestGraphs.PERSON;
-  static final TableKey LIVES_IN = TableKey.edge("LivesIn");
+  static final TableKey LIVES_IN = TestGraphs.LIVES_IN;
 
   @TempDir Path folder;
 

@@ -45,6 +45,7 @@ final class TestGraphs {
   static final TableKey PERSON = TableKey.node("Person");
   static final TableKey CITY = TableKey.node("City");
   static final TableKey KNOWS = TableKey.edge("Knows");
+  static final TableKey LIVES_IN = TableKey.edge("LivesIn");
   static final TableKey EVENTS = TableKey.node("Event");
 
   private static final String INSERT =

@@ -264,12 +264,24 @@ public final class Branches {
     try {
       context
           .faults()
-          .around(
-              FaultPoint.BRANCH_TABLE_CLEANUP,
-              () -> context.storage().deleteBranch(entry.path(), name));
+          .around(FaultPoint.BRANCH_TABLE_CLEANUP, () -> deleteTableBranch(entry, name));
     } catch (RuntimeException e) {
       LOG.warn(
-          "branch {} is deleted, but its branch of table {} stays for now", name, entry.key(), e);
+          "branch {} is deleted, but its branch of table {} stays for now: {}",
+          name,
+          entry.key(),
+          e.getMessage());
+      LOG.debug("why the branch {} of table {} stays", name, entry.key(), e);
+    }
+  }
+
+  /** Writers that prepared for the branch before it went may still have put files into it. */
+  private void deleteTableBranch(TableEntry entry, BranchName name) {
+    try {
+      context.storage().deleteBranch(entry.path(), name);
+    } catch (GraphException e) {
+      LOG.debug("removing the branch {} of table {} once more", name, entry.key(), e);
+      context.storage().deleteBranch(entry.path(), name);
     }
   }
 

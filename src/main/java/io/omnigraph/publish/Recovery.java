@@ -199,20 +199,18 @@ final class Recovery {
 
   private SnapshotHandle redo(Sidecar sidecar, TableFindings.Finding finding) {
     String uuid = Objects.requireNonNull(finding.table().uuid());
-    return context
-        .faults()
-        .around(
-            FaultPoint.RECOVERY_REDO,
-            () -> {
-              context.storage().forceStaged(finding.redo());
-              return context
-                  .storage()
-                  .commit(
-                      finding.redo(),
-                      HeadPublisher.tag(
-                          uuid, sidecar.operationId(), sidecar.commitId(), sidecar.kind()));
-            })
-        .orElseThrow();
+    return TableCommits.commit(
+        context,
+        FaultPoint.RECOVERY_REDO,
+        () -> {
+          context.storage().forceStaged(finding.redo());
+          return context
+              .storage()
+              .commit(
+                  finding.redo(),
+                  HeadPublisher.tag(
+                      uuid, sidecar.operationId(), sidecar.commitId(), sidecar.kind()));
+        });
   }
 
   // ---- without a sidecar

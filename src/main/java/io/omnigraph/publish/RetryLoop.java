@@ -51,10 +51,10 @@ public final class RetryLoop {
     this.jitter = jitter;
   }
 
-  /** Five attempts within ten seconds. */
+  /** Eight attempts within ten seconds, of which the pauses take little more than one. */
   public static RetryLoop standard(LongSupplier nanoTime, RandomGenerator jitter) {
     return new RetryLoop(
-        5,
+        8,
         Duration.ofSeconds(10),
         Duration.ofMillis(10),
         Duration.ofSeconds(1),

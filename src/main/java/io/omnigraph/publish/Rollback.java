@@ -8,6 +8,7 @@ import io.omnigraph.model.ConflictException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.publish.RecoveryAudit.TableOutcome;
 import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.TransactionTag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -91,22 +92,13 @@ final class Rollback {
   }
 
   private SnapshotHandle restore(Drift drift, Sidecar undo) {
-    return context
-        .faults()
-        .around(
-            FaultPoint.RECOVERY_RESTORE,
-            () ->
-                context
-                    .storage()
-                    .restore(
-                        drift.head(),
-                        drift.published().version(),
-                        HeadPublisher.tag(
-                            heads.mintUuid(),
-                            undo.operationId(),
-                            undo.commitId(),
-                            CommitKind.RECOVERY)))
-        .orElseThrow();
+    TransactionTag tag =
+        HeadPublisher.tag(
+            heads.mintUuid(), undo.operationId(), undo.commitId(), CommitKind.RECOVERY);
+    return TableCommits.commit(
+        context,
+        FaultPoint.RECOVERY_RESTORE,
+        () -> context.storage().restore(drift.head(), drift.published().version(), tag));
   }
 
   /** Removes a table branch that no manifest places. */

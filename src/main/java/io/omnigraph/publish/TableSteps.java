@@ -4,7 +4,6 @@ import io.omnigraph.commit.CommitKind;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.CommitId;
 import io.omnigraph.model.TableKey;
-import io.omnigraph.storage.CommitOutcome;
 import io.omnigraph.storage.SnapshotHandle;
 import io.omnigraph.storage.StagedFiles;
 import io.omnigraph.storage.StagedWrite;
@@ -104,35 +103,17 @@ final class TableSteps {
 
   void commit(TableWork work) {
     StagedWrite write = Objects.requireNonNull(work.write);
-    context
-        .retry()
-        .<SnapshotHandle>run(
-            attempt -> {
-              context.lease().requireHeld();
-              CommitOutcome outcome =
-                  context
-                      .faults()
-                      .around(
-                          FaultPoint.TABLE_COMMIT,
-                          () ->
-                              context
-                                  .storage()
-                                  .commit(
-                                      write,
-                                      HeadPublisher.tag(work.uuid, operationId, commitId, kind)));
-              return switch (outcome) {
-                case CommitOutcome.Committed(var handle) -> {
-                  work.committed = handle;
-                  yield new RetryLoop.Attempt.Done<>(handle);
-                }
-                case CommitOutcome.Rejected(var cause) -> new RetryLoop.Attempt.Again<>(cause);
-                case CommitOutcome.Unknown(var cause) -> throw cause;
-              };
-            });
+    SnapshotHandle committed =
+        TableCommits.commit(
+            context,
+            FaultPoint.TABLE_COMMIT,
+            () ->
+                context
+                    .storage()
+                    .commit(write, HeadPublisher.tag(work.uuid, operationId, commitId, kind)));
+    work.committed = committed;
     context
         .faults()
-        .around(
-            FaultPoint.FORCE_TABLE,
-            () -> context.storage().forceCommitted(Objects.requireNonNull(work.committed)));
+        .around(FaultPoint.FORCE_TABLE, () -> context.storage().forceCommitted(committed));
   }
 }

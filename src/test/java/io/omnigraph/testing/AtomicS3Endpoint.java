@@ -32,6 +32,7 @@ public final class AtomicS3Endpoint implements AutoCloseable {
     System.setProperty("sun.net.httpserver.idleInterval", "600");
   }
 
+  private static final Answer BUSY = Answer.error(503, "SlowDown");
   private static final AtomicInteger ROOTS = new AtomicInteger();
 
   private final S3Objects objects = new S3Objects();
@@ -121,6 +122,11 @@ public final class AtomicS3Endpoint implements AutoCloseable {
       S3Faults.Effect effect = faults.meet(request);
       if (effect == S3Faults.Effect.FAIL_BEFORE) {
         send(exchange, request, start, Answer.error(500, "InternalError"));
+      } else if (effect == S3Faults.Effect.BUSY) {
+        send(exchange, request, start, BUSY);
+      } else if (effect == S3Faults.Effect.BUSY_FOR_A_SECOND) {
+        exchange.getResponseHeaders().set("Retry-After", "1");
+        send(exchange, request, start, BUSY);
       } else if (effect == S3Faults.Effect.DROP_BEFORE) {
         withhold(exchange, request, start);
       } else {

@@ -17,6 +17,10 @@ public final class S3Faults {
   public enum Effect {
     /** An error answer; nothing happened. */
     FAIL_BEFORE,
+    /** Asks to slow down; nothing happened. */
+    BUSY,
+    /** Asks to slow down and says for how long; nothing happened. */
+    BUSY_FOR_A_SECOND,
     /** The connection breaks before anything happened. */
     DROP_BEFORE,
     /** The request takes effect, then the connection breaks: the answer is lost. */
@@ -70,7 +74,12 @@ public final class S3Faults {
 
   /** The n-th matching request from now on fails, once; counting starts at one. */
   public void nth(int n, Predicate<S3Request> which, Effect effect) {
-    add(new Rule(which, new AtomicInteger(n - 1), new AtomicInteger(1), effect, null));
+    several(n, 1, which, effect);
+  }
+
+  /** The n-th matching request and as many after it as told fail; counting starts at one. */
+  public void several(int n, int times, Predicate<S3Request> which, Effect effect) {
+    add(new Rule(which, new AtomicInteger(n - 1), new AtomicInteger(times), effect, null));
   }
 
   /** Every matching request fails until {@link #clear()}. */
@@ -80,9 +89,7 @@ public final class S3Faults {
 
   /** The n-th matching request and all later ones fail until {@link #clear()}. */
   public void from(int n, Predicate<S3Request> which, Effect effect) {
-    add(
-        new Rule(
-            which, new AtomicInteger(n - 1), new AtomicInteger(Integer.MAX_VALUE), effect, null));
+    several(n, Integer.MAX_VALUE, which, effect);
   }
 
   /** The next matching request waits before it takes effect. */

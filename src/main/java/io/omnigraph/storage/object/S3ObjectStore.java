@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.crt.CRT;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -37,12 +39,13 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Objects in an S3 bucket below a prefix. Conditional writes use {@code If-None-Match: *} and
  * {@code If-Match}. The SDK never retries by itself: reads, listings and deletions are repeated
- * here, a put is not, because repeating one whose answer was lost could meet its own object. Such a
- * put fails with code {@code storage_outcome_unknown}.
+ * here. A put is repeated only if the store told it to slow down; repeating one whose answer was
+ * lost could meet its own object, so that one fails with code {@code storage_outcome_unknown}.
  */
 final class S3ObjectStore implements ObjectStore {
 
-  private static final int READ_ATTEMPTS = 4;
+  private static final int ATTEMPTS = 5;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final int DELETE_BATCH = 1000;
 
   private final S3Client client;
@@ -164,21 +167,32 @@ final class S3ObjectStore implements ObjectStore {
             .ifNoneMatch(ifNoneMatch)
             .ifMatch(ifMatch)
             .build();
-    try {
-      return Optional.of(new Etag(client.putObject(request, RequestBody.fromBytes(bytes)).eTag()));
-    } catch (S3Exception e) {
-      boolean conditional = ifNoneMatch != null || ifMatch != null;
-      // 409: a concurrent conditional write won; 404: nothing there to match.
-      if (conditional && (e.statusCode() == 412 || e.statusCode() == 409)
-          || ifMatch != null && e.statusCode() == 404) {
-        return Optional.empty();
-      }
-      if (e.statusCode() >= 500) {
+    boolean conditional = ifNoneMatch != null || ifMatch != null;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return Optional.of(
+            new Etag(client.putObject(request, RequestBody.fromBytes(bytes)).eTag()));
+      } catch (S3Exception e) {
+        if (e.isThrottlingException() && attempt < ATTEMPTS) {
+          pause(attempt, e);
+          continue;
+        }
+        // 409: a concurrent conditional write won; 404: nothing there to match.
+        if (conditional && (e.statusCode() == 412 || e.statusCode() == 409)
+            || ifMatch != null && e.statusCode() == 404) {
+          if (attempt == 1) {
+            return Optional.empty();
+          }
+          // What is there may be what an attempt wrote that was told to slow down.
+          throw unknown(key, e);
+        }
+        if (e.statusCode() >= 500 && !e.isThrottlingException()) {
+          throw unknown(key, e);
+        }
+        throw failed("write", key, e);
+      } catch (SdkException e) {
         throw unknown(key, e);
       }
-      throw failed("write", key, e);
-    } catch (SdkException e) {
-      throw unknown(key, e);
     }
   }
 
@@ -272,26 +286,46 @@ final class S3ObjectStore implements ObjectStore {
       try {
         return request.get();
       } catch (S3Exception e) {
-        if (attempt == READ_ATTEMPTS || e.statusCode() < 500 && e.statusCode() != 429) {
+        boolean repeatable = e.statusCode() >= 500 || e.isThrottlingException();
+        if (attempt == ATTEMPTS || !repeatable) {
           throw failed(doing, key, e);
         }
+        pause(attempt, e);
       } catch (SdkException e) {
-        if (attempt == READ_ATTEMPTS) {
+        if (attempt == ATTEMPTS) {
           throw failed(doing, key, e);
         }
+        pause(attempt, e);
       }
-      pause(attempt);
     }
   }
 
-  private static void pause(int attempt) {
+  /** As long as the store asks for, within reason; otherwise longer every time, and never alike. */
+  private static void pause(int attempt, SdkException cause) {
+    long ceiling = 40L << attempt;
+    long millis = ceiling / 2 + ThreadLocalRandom.current().nextLong(ceiling / 2);
     try {
-      Thread.sleep(20L << attempt);
+      Thread.sleep(Math.max(millis, Math.min(askedPause(cause), LONGEST_PAUSE.toMillis())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StorageException(
           "storage_interrupted", "interrupted while waiting for the object store", Map.of(), e);
     }
+  }
+
+  /** What a {@code Retry-After} header says, in milliseconds; 0 without one. */
+  private static long askedPause(SdkException cause) {
+    if (!(cause instanceof S3Exception refusal) || refusal.awsErrorDetails() == null) {
+      return 0;
+    }
+    SdkHttpResponse answer = refusal.awsErrorDetails().sdkHttpResponse();
+    return answer == null
+        ? 0
+        : answer
+            .firstMatchingHeader("Retry-After")
+            .filter(text -> text.matches("\\d{1,6}"))
+            .map(text -> Long.parseLong(text) * 1_000)
+            .orElse(0L);
   }
 
   private GraphException unknown(String key, SdkException cause) {

@@ -14,7 +14,10 @@ import io.omnigraph.storage.S3Access;
 import io.omnigraph.storage.StorageOptions;
 import io.omnigraph.testing.AtomicS3Endpoint;
 import io.omnigraph.testing.S3Faults.Effect;
+import io.omnigraph.testing.S3Request;
 import io.omnigraph.testing.S3Request.Kind;
+import java.util.EnumSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,9 +70,39 @@ class S3ObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void aPutThatIsToldToSlowDownIsRepeatedForAWhile() {
+    endpoint.faults().several(1, 3, on(Kind.PUT, "slow"), Effect.BUSY);
+    store.put("slow", new byte[] {1});
+    endpoint.faults().several(1, 1, on(Kind.PUT, "slower"), Effect.BUSY_FOR_A_SECOND);
+    assertThat(store.putIfAbsent("slower", new byte[] {1})).isPresent();
+    endpoint.faults().always(on(Kind.PUT, "never"), Effect.BUSY);
+    assertThatThrownBy(() -> store.putIfAbsent("never", new byte[] {1}))
+        .hasMessageContaining("SlowDown")
+        .extracting(e -> ((GraphException) e).code())
+        .isEqualTo("storage_unreachable");
+    endpoint.faults().clear();
+    assertThat(store.get("never")).isEmpty();
+  }
+
+  /** A service that stores what it says it did not: whose object it is cannot be told. */
+  @Test
+  void aRepeatedConditionalPutThatMeetsAnObjectIsUnknown() {
+    byte[] mine = {1};
+    Predicate<S3Request> stored =
+        request -> {
+          endpoint.store(request.key(), mine);
+          return true;
+        };
+    endpoint.faults().several(1, 1, on(Kind.PUT, "twice").and(stored), Effect.BUSY);
+    assertThatThrownBy(() -> store.putIfAbsent("twice", mine))
+        .extracting(e -> ((GraphException) e).code())
+        .isEqualTo("storage_outcome_unknown");
+  }
+
+  @Test
   void readsListingsAndDeletionsAreRepeatedAfterFaults() {
     store.put("k", new byte[] {7});
-    for (Effect effect : Effect.values()) {
+    for (Effect effect : EnumSet.complementOf(EnumSet.of(Effect.BUSY_FOR_A_SECOND))) {
       endpoint.faults().next(on(Kind.GET, "k"), effect);
       assertThat(store.get("k")).isPresent();
       endpoint.faults().next(on(Kind.LIST, ""), effect);
