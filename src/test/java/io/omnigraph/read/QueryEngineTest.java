@@ -8,12 +8,14 @@ import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.PageBounds;
 import io.omnigraph.read.access.PageKey;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -170,5 +172,25 @@ class QueryEngineTest {
         .hasSize(4)
         .containsExactlyInAnyOrderElementsOf(
             graph.texts("match { $p: Member  $p $e:follows $f } return { $e.since }", on(path)));
+  }
+
+  @Test
+  void aWarmQueryOpensNoFile() throws Exception {
+    String friends =
+        "match { $p: Member { handle: \"ana\" }  $p follows $f } return { $f.handle, $f.years }";
+    assertThat(graph.texts(friends)).containsExactlyInAnyOrder("ben|19", "cyd|52");
+    List<Path> data = List.of(folder.resolve("nodes"), folder.resolve("edges"));
+    for (Path path : data) {
+      Files.move(path, path.resolveSibling(path.getFileName() + "-away"));
+    }
+    try {
+      assertThat(graph.texts(friends)).containsExactlyInAnyOrder("ben|19", "cyd|52");
+      assertThat(graph.texts("match { $p: Member { years: 33 } } return { $p.years }"))
+          .containsExactly("33");
+    } finally {
+      for (Path path : data) {
+        Files.move(path.resolveSibling(path.getFileName() + "-away"), path);
+      }
+    }
   }
 }

@@ -32,7 +32,7 @@ public final class GraphAccess implements AutoCloseable {
   private final TableCache tables;
   private final @Nullable AccessPath forced;
   private final Needs needs;
-  private final Parameters parameters;
+  private final Pushdown pushdown;
   private final QueryBudget budget;
   private final Map<String, NodeAccess> nodes = new HashMap<>();
   private final Map<String, EdgeAccess> edges = new HashMap<>();
@@ -63,11 +63,11 @@ public final class GraphAccess implements AutoCloseable {
     this.tables = tables;
     this.forced = forced;
     this.needs = needs;
-    this.parameters = parameters;
+    this.pushdown = new Pushdown(parameters);
     this.budget = budget;
     this.warmer = warmer;
     this.planOnly = builders == null;
-    this.resident = new ResidentTables(snapshot, tables, needs, effort(builders));
+    this.resident = new ResidentTables(snapshot, tables, needs, pushdown, effort(builders));
     held.add(resident);
   }
 
@@ -134,7 +134,7 @@ public final class GraphAccess implements AutoCloseable {
         cold ? cold(key, table) : missing(key, table),
         table.entry().rowCount(),
         lookup(key, path),
-        new Pushdown(parameters),
+        pushdown,
         needs.properties(key),
         budget);
   }

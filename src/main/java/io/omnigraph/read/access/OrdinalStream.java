@@ -10,6 +10,16 @@ public interface OrdinalStream extends AutoCloseable {
    */
   int next(int[] into);
 
+  /** At most so many will come, as far as that is known. */
+  default int most() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** How the ordinals were found, if that is worth a word. */
+  default String words() {
+    return "";
+  }
+
   @Override
   void close();
 }

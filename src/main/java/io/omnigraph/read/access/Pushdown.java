@@ -7,15 +7,21 @@ import io.omnigraph.query.plan.Expr;
 import io.omnigraph.schema.PropertyType;
 import io.omnigraph.schema.ScalarType;
 import io.omnigraph.storage.FilterSql;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns conditions into a storage filter that keeps at least every row the conditions keep (the
- * engine tests each row again). What storage does not provably read the same way stays out.
+ * Turns conditions into what storage or an index answers, which keeps at least every row the
+ * conditions keep (the engine tests each row again). What storage does not provably read the same
+ * way stays out.
  */
 public final class Pushdown {
+
+  /** For conditions without parameters. */
+  static final Pushdown NONE = new Pushdown(new Parameters(Map.of(), Instant.EPOCH));
 
   private final Parameters parameters;
 
@@ -33,6 +39,26 @@ public final class Pushdown {
       }
     }
     return parts.isEmpty() ? null : String.join(" AND ", parts);
+  }
+
+  /** A property that must have a value. */
+  record Equality(Expr.PropertyRef property, Value value) {}
+
+  /** The conditions by which a property must equal something known. */
+  List<Equality> equalities(List<Condition> conditions) {
+    List<Equality> found = new ArrayList<>(conditions.size());
+    for (Condition condition : conditions) {
+      if (condition instanceof Condition.Compare compare
+          && compare.operator() == Condition.Operator.EQ) {
+        boolean leftFirst = compare.left() instanceof Expr.PropertyRef;
+        Expr first = leftFirst ? compare.left() : compare.right();
+        Value value = constant(leftFirst ? compare.right() : compare.left());
+        if (first instanceof Expr.PropertyRef property && value != null) {
+          found.add(new Equality(property, value));
+        }
+      }
+    }
+    return found;
   }
 
   private @Nullable String translate(Condition condition) {

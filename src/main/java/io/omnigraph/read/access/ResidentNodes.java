@@ -25,6 +25,7 @@ final class ResidentNodes implements NodeAccess {
   private final NodeRows rows;
   private final Function<String, Column> columns;
   private final Orders orders;
+  private final Indices indices;
   private final String reason;
 
   /**
@@ -35,11 +36,13 @@ final class ResidentNodes implements NodeAccess {
       NodeRows rows,
       Function<String, Column> columns,
       Orders orders,
+      Indices indices,
       String reason) {
     this.nodeType = nodeType;
     this.rows = rows;
     this.columns = columns;
     this.orders = orders;
+    this.indices = indices;
     this.reason = reason;
   }
 
@@ -51,6 +54,12 @@ final class ResidentNodes implements NodeAccess {
         @Nullable Column column,
         boolean descending,
         NodeOrder.ValueOrder values);
+  }
+
+  /** Finds nodes by the values of properties. */
+  @FunctionalInterface
+  interface Indices {
+    ResidentTables.@Nullable Found candidates(List<Condition> conditions);
   }
 
   NodeRows rows() {
@@ -75,6 +84,10 @@ final class ResidentNodes implements NodeAccess {
   @Override
   public OrdinalStream scan(List<Condition> conditions) {
     Bits live = rows.live();
+    ResidentTables.Found found = indices.candidates(conditions);
+    if (found != null) {
+      return new IndexedNodes(found.nodes(), live, found.property());
+    }
     return new OrdinalStream() {
       private int from;
 

@@ -2,6 +2,7 @@ package io.omnigraph.read.access;
 
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.TableKey;
+import io.omnigraph.query.plan.Condition;
 import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.read.column.Column;
 import io.omnigraph.read.table.Adjacency;
@@ -11,6 +12,7 @@ import io.omnigraph.read.table.NodeOrder;
 import io.omnigraph.read.table.NodeRows;
 import io.omnigraph.read.table.PhysicalTable.Located;
 import io.omnigraph.read.table.TableCache;
+import io.omnigraph.read.table.ValueIndex;
 import io.omnigraph.schema.PropertyType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,15 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResidentTables implements AutoCloseable {
 
+  /** So many nodes are not worth a look into another index. */
+  private static final int FEW = 64;
+
   private final Snapshot snapshot;
   private final TableCache tables;
   private final Needs needs;
+  private final Pushdown pushdown;
   private final Effort effort;
   private final List<DerivedCache.Lease> held = new ArrayList<>();
   private int hits;
   private int misses;
 
-  ResidentTables(Snapshot snapshot, TableCache tables, Needs needs, Effort effort) {
+  ResidentTables(
+      Snapshot snapshot, TableCache tables, Needs needs, Pushdown pushdown, Effort effort) {
+    this.pushdown = pushdown;
     this.snapshot = snapshot;
     this.tables = tables;
     this.needs = needs;
@@ -113,9 +121,40 @@ final class ResidentTables implements AutoCloseable {
               (property, column, descending, values) ->
                   order(
                       tables.nodeOrder(table, rows, property, column, descending, values, effort)),
+              conditions -> candidates(table, rows, columns, conditions),
               reason(keep(parts))));
     }
   }
+
+  /** The fewest nodes that an index names for one of the equalities; null if none does. */
+  private @Nullable Found candidates(
+      Located table, NodeRows rows, Map<String, Column> columns, List<Condition> conditions) {
+    Found fewest = null;
+    for (Pushdown.Equality equality : pushdown.equalities(conditions)) {
+      String property = equality.property().property();
+      if (fewest != null && fewest.nodes().most() <= FEW) {
+        break;
+      }
+      Column column = columns.get(property);
+      if (column == null) {
+        continue;
+      }
+      Optional<DerivedCache.Lease> lease =
+          tables.valueIndex(table, rows, property, equality.property().type(), column, effort);
+      if (lease.isPresent()) {
+        held.add(lease.get());
+        ValueIndex.Candidates nodes =
+            ((ValueIndex) lease.get().value()).candidates(equality.value());
+        if (nodes != null && (fewest == null || nodes.most() < fewest.nodes().most())) {
+          fewest = new Found(property, nodes);
+        }
+      }
+    }
+    return fewest;
+  }
+
+  /** What an index of a property found. */
+  record Found(String property, ValueIndex.Candidates nodes) {}
 
   private @Nullable NodeOrder order(Optional<DerivedCache.Lease> lease) {
     if (lease.isEmpty()) {

@@ -36,7 +36,8 @@ public final class Warmer {
   }
 
   private void build(Snapshot snapshot, TableKey key, Needs needs) {
-    try (ResidentTables resident = new ResidentTables(snapshot, tables, needs, Effort.BUILD)) {
+    try (ResidentTables resident =
+        new ResidentTables(snapshot, tables, needs, Pushdown.NONE, Effort.BUILD)) {
       if (key.isNode()) {
         resident.nodes(key, tables.locate(snapshot, key));
         return;

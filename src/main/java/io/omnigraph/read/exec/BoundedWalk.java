@@ -1,6 +1,7 @@
 package io.omnigraph.read.exec;
 
 import io.omnigraph.query.plan.PlanNode.Direction;
+import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.EdgeAccess;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.column.Bits;
@@ -21,9 +22,8 @@ final class BoundedWalk {
   private final int minHops;
   private final int maxHops;
   private final QueryBudget budget;
-  private int[] seen = {};
-  private int[] reported = {};
-  private int epoch;
+  private final NodeMarks seen;
+  private final NodeMarks reported;
   private final IntArrayList frontier = new IntArrayList();
   private final IntArrayList next = new IntArrayList();
   private final IntArrayList found = new IntArrayList();
@@ -32,6 +32,8 @@ final class BoundedWalk {
 
   BoundedWalk(EdgeAccess edges, Direction direction, int minHops, int maxHops, QueryBudget budget) {
     this.budget = budget;
+    this.seen = new NodeMarks(budget);
+    this.reported = new NodeMarks(budget);
     this.edges = edges;
     this.direction = direction;
     this.minHops = minHops;
@@ -40,6 +42,10 @@ final class BoundedWalk {
 
   /** Loads the lists that walks from these nodes can touch, level by level for all together. */
   void prepare(int[] starts, int count) {
+    if (edges.path() == AccessPath.RESIDENT) {
+      load(starts, count);
+      return;
+    }
     Bits met = new Bits(1024);
     IntArrayList level = new IntArrayList();
     for (int i = 0; i < count; i++) {
@@ -49,9 +55,6 @@ final class BoundedWalk {
     }
     for (int hop = 1; hop <= maxHops && !level.isEmpty(); hop++) {
       load(level.elements(), level.size());
-      if (edges.path() == io.omnigraph.read.access.AccessPath.RESIDENT) {
-        return;
-      }
       IntArrayList reached = new IntArrayList();
       for (int i = 0; i < level.size(); i++) {
         collect(out, level.getInt(i), met, reached);
@@ -83,11 +86,12 @@ final class BoundedWalk {
 
   /** The nodes reported for a prepared start; valid until the next call. */
   IntArrayList from(int start) {
-    epoch++;
+    seen.clear();
+    reported.clear();
     found.clear();
     frontier.clear();
     frontier.add(start);
-    mark(start);
+    seen.add(start);
     for (int hop = 1; hop <= maxHops && !frontier.isEmpty(); hop++) {
       budget.checkTime();
       next.clear();
@@ -109,30 +113,15 @@ final class BoundedWalk {
       int target = lists.targets()[at];
       if (target == node) {
         report(target, hop);
-      } else if (mark(target)) {
+      } else if (seen.add(target)) {
         next.add(target);
         report(target, hop);
       }
     }
   }
 
-  private boolean mark(int node) {
-    if (node >= seen.length) {
-      int length = Math.max(node + 1, seen.length * 2);
-      budget.reserve(8L * (length - seen.length));
-      seen = java.util.Arrays.copyOf(seen, length);
-      reported = java.util.Arrays.copyOf(reported, seen.length);
-    }
-    if (seen[node] == epoch) {
-      return false;
-    }
-    seen[node] = epoch;
-    return true;
-  }
-
   private void report(int node, int hop) {
-    if (hop >= minHops && reported[node] != epoch) {
-      reported[node] = epoch;
+    if (hop >= minHops && reported.add(node)) {
       found.add(node);
     }
   }

@@ -16,7 +16,8 @@ final class NodeScan extends Operator {
   private final List<RowTest> tests;
   private final Chunk out;
   private final int slot;
-  private final int[] column;
+  private final int capacity;
+  private int[] column = {};
   private @Nullable OrdinalStream stream;
 
   /**
@@ -35,13 +36,18 @@ final class NodeScan extends Operator {
     this.slot = slot;
     this.tests = tests;
     this.out = new Chunk(slotCount);
-    this.column = new int[capacity];
+    this.capacity = capacity;
   }
 
   @Override
   @Nullable Chunk pull() {
     if (stream == null) {
       stream = source.get();
+      column = new int[Math.clamp(stream.most(), 1, capacity)];
+      String words = stream.words();
+      if (!words.isEmpty()) {
+        stats().addReason(words);
+      }
     }
     int count = stream.next(column);
     if (count < 0) {

@@ -48,6 +48,12 @@ public final class OperatorStats {
     return this;
   }
 
+  /** Says what only the run showed. */
+  void addReason(String more) {
+    Supplier<String> before = reason;
+    reason = () -> before.get().isEmpty() ? more : before.get() + ", " + more;
+  }
+
   public OperatorStats child(OperatorStats child) {
     children.add(child);
     return this;

@@ -170,7 +170,7 @@ final class PatternPlanner {
     OperatorStats stats;
     Supplier<String> words = () -> Describe.scan(scan);
     Supplier<OrdinalStream> source;
-    int capacity = key.isPresent() ? 1 : Chunk.CAPACITY;
+    int capacity = Chunk.CAPACITY;
     PageSeek order = seek;
     if (key.isPresent()) {
       stats = stats(scan, "NodeLookup", words, words(nodes, () -> "by key, " + nodes.reason()));

@@ -25,5 +25,10 @@ final class SingleNode implements OrdinalStream {
   }
 
   @Override
+  public int most() {
+    return 1;
+  }
+
+  @Override
   public void close() {}
 }

@@ -43,7 +43,7 @@ final class Sort extends Operator {
   private final Chunk out;
   private final List<Kept> kept = new ArrayList<>();
   private final IntComparator order = this::compare;
-  private int[] rows = new int[1024];
+  private int[] rows = new int[64];
   private int count;
   private int worst = -1;
   private boolean sorted;
@@ -80,9 +80,6 @@ final class Sort extends Operator {
             ? new Cells[0]
             : after.values().stream().map(Cells::constant).toArray(Cells[]::new);
     this.out = new Chunk(slotCount);
-    for (int slot : slots) {
-      out.slot(slot, new int[Chunk.CAPACITY]);
-    }
   }
 
   @Override
@@ -101,11 +98,12 @@ final class Sort extends Operator {
       return null;
     }
     for (int s = 0; s < slots.length; s++) {
-      int[] target = out.slot(slots[s]);
+      int[] target = given == 0 ? new int[length] : out.slot(slots[s]);
       for (int i = 0; i < length; i++) {
         int row = rows[given + i];
         target[i] = keptOf(row).columns[s][row & ROW_MASK];
       }
+      out.slot(slots[s], target);
     }
     given += length;
     out.rows(length);

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns trees of traversals around so that they start from a node that is known by its key. Single
- * hops relate pairs of nodes (or edges with their ends), so the rows are the same from either side;
- * hops with bounds depend on the side they start from and are not turned.
+ * Turns trees of traversals around so that they start from a node that is known. Single hops relate
+ * pairs of nodes (or edges with their ends), so the rows are the same from either side; hops with
+ * bounds depend on the side they start from and are not turned.
  */
 final class StartChoice {
 
@@ -68,7 +68,7 @@ final class StartChoice {
       }
     }
     PlanNode.NodeScan scan = (PlanNode.NodeScan) node;
-    PlanNode.@Nullable Expand start = knownByKey(scan, hops);
+    PlanNode.@Nullable Expand start = start(scan, hops);
     return start == null ? keep(top) : turned(scan, hops, filters, start);
   }
 
@@ -83,11 +83,10 @@ final class StartChoice {
         : rewrite(node);
   }
 
-  /** The hop whose end is known by its key and can be walked back from; null if there is none. */
-  private PlanNode.@Nullable Expand knownByKey(PlanNode.NodeScan scan, List<PlanNode.Expand> hops) {
-    if (KeyCondition.of(catalog, scan.nodeType(), scan.conditions()).isPresent()) {
-      return null;
-    }
+  /** The hop to start from, whose end is known and can be walked back from; null for the scan. */
+  private PlanNode.@Nullable Expand start(PlanNode.NodeScan scan, List<PlanNode.Expand> hops) {
+    int best = known(scan.nodeType(), scan.conditions());
+    PlanNode.Expand start = null;
     Set<String> turnable = new HashSet<>(Set.of(scan.variable()));
     for (PlanNode.Expand hop : hops) {
       boolean single = hop.traversal().minHops() == 1 && hop.traversal().maxHops() == 1;
@@ -95,11 +94,21 @@ final class StartChoice {
         continue;
       }
       turnable.add(hop.to());
-      if (KeyCondition.of(catalog, hop.toType(), hop.toConditions()).isPresent()) {
-        return hop;
+      int end = known(hop.toType(), hop.toConditions());
+      if (end > best) {
+        best = end;
+        start = hop;
       }
     }
-    return null;
+    return start;
+  }
+
+  /** How well conditions name a node: 2 by its key, 1 by another value of its own, or else 0. */
+  private int known(String nodeType, List<Condition> conditions) {
+    if (KeyCondition.of(catalog, nodeType, conditions).isPresent()) {
+      return 2;
+    }
+    return KeyCondition.namesOne(catalog, nodeType, conditions) ? 1 : 0;
   }
 
   private static PlanNode turned(

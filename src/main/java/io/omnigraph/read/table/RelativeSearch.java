@@ -5,6 +5,7 @@ import io.omnigraph.read.column.Column;
 import io.omnigraph.read.table.PhysicalTable.Located;
 import io.omnigraph.storage.SnapshotHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +70,9 @@ final class RelativeSearch {
           continue;
         }
         NodeRows rows = TableAdvance.nodes(base, target, changes.get());
-        bringColumns(table, candidate, base.space(), rows, null, target, changes.get());
+        List<String> brought =
+            bringColumns(table, candidate, base.space(), rows, null, target, changes.get());
+        bringIndices(table, candidate, base, rows, brought);
         return new Found<>(rows, false);
       }
     }
@@ -169,7 +172,36 @@ final class RelativeSearch {
     }
   }
 
-  private void bringColumns(
+  /** Indices of columns that were brought: nodes written since are candidates for any value. */
+  private void bringIndices(
+      Located table, PhysicalTable candidate, NodeRows base, NodeRows rows, List<String> brought) {
+    int[] written =
+        Arrays.copyOfRange(rows.ordinals().array(), base.ordinals().size(), rows.ordinals().size());
+    for (DerivedCache.Key key : cache.keys(table.physical().family())) {
+      if (!(key instanceof TableKeys.ByValue known
+          && known.table().equals(candidate)
+          && known.schemaHash().equals(table.schemaHash())
+          && brought.contains(known.property()))) {
+        continue;
+      }
+      try (DerivedCache.Lease lease = cache.find(key).orElse(null)) {
+        ValueIndex moved =
+            lease != null && lease.value() instanceof ValueIndex index && index.isOf(rows)
+                ? index.after(written)
+                : null;
+        if (moved != null) {
+          cache.put(
+              new TableKeys.ByValue(
+                  table.physical(), known.property(), known.type(), table.schemaHash()),
+              moved,
+              50L * table.entry().rowCount());
+        }
+      }
+    }
+  }
+
+  /** Returns the properties whose columns were brought. */
+  private List<String> bringColumns(
       Located table,
       PhysicalTable candidate,
       Object before,
@@ -214,6 +246,7 @@ final class RelativeSearch {
             new CachedColumn(moved.get(i), columns.get(i).type(), owner, columns.get(i).columnId()),
             500L * table.entry().rowCount());
       }
+      return properties;
     } finally {
       leases.forEach(DerivedCache.Lease::close);
     }

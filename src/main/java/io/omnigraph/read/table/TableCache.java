@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class TableCache {
 
   private static final int SMALL_SPACE = 100_000;
+
+  /** To look at all values of so few nodes costs next to nothing. */
+  private static final int LEAST_INDEXED = 16;
+
+  /** Making an index costs about as much as looking at all values so many times. */
+  private static final int SCANS_BEFORE_INDEX = 3;
 
   /** A version derived from a relative shares all but about this part with it. */
   private static final int SHARED = 8;
@@ -38,6 +45,8 @@ public final class TableCache {
   private final RelativeSearch relatives;
   private final Cache<Snapshot, Map<TableKey, Located>> located =
       Caffeine.newBuilder().weakKeys().build();
+  private final Cache<Scanned, AtomicInteger> scans =
+      Caffeine.newBuilder().maximumSize(1000).build();
   private final Map<String, WeakReference<IdSpace>> spaces = new ConcurrentHashMap<>();
 
   public TableCache(TableHandles handles, DerivedCache cache) {
@@ -249,6 +258,50 @@ public final class TableCache {
         key -> NodeOrder.of(rows, column, descending, values),
         effort.patienceFor(table.entry().rowCount()));
   }
+
+  /**
+   * The nodes by the values of a property, once that was asked for so often that making it is worth
+   * what looking at all values took.
+   *
+   * @param column the property's values
+   */
+  public Optional<DerivedCache.Lease> valueIndex(
+      Located table,
+      NodeRows rows,
+      String property,
+      PropertyType type,
+      Column column,
+      Effort effort) {
+    if (rows.liveCount() < LEAST_INDEXED || !ValueIndex.isFor(type)) {
+      return Optional.empty();
+    }
+    DerivedCache.Key name =
+        new TableKeys.ByValue(table.physical(), property, type, table.schemaHash());
+    Optional<DerivedCache.Lease> lease = cache.find(name);
+    if (lease.isEmpty() && builds(effort, table) && isOftenAsked(name.family(), property)) {
+      lease =
+          cache.get(
+              name,
+              4_096 + 12L * rows.liveCount(),
+              key -> ValueIndex.of(rows, column),
+              effort.patienceFor(table.entry().rowCount()));
+    }
+    if (lease.isPresent() && !((ValueIndex) lease.get().value()).isOf(rows)) {
+      lease.get().close();
+      dropStale(name);
+      return Optional.empty();
+    }
+    return lease;
+  }
+
+  /** Told of a look at all values; true each time that there have been many. */
+  private boolean isOftenAsked(Object family, String property) {
+    AtomicInteger count = scans.get(new Scanned(family, property), s -> new AtomicInteger());
+    return count.incrementAndGet() % SCANS_BEFORE_INDEX == 0;
+  }
+
+  /** A property of all versions of a table. */
+  private record Scanned(Object family, String property) {}
 
   /** A property of nodes, by ordinal. */
   public Optional<DerivedCache.Lease> nodeColumn(

@@ -30,6 +30,15 @@ final class TableKeys {
       PhysicalTable table, @Nullable String property, boolean descending, String schemaHash)
       implements OfTable {}
 
+  /** Nodes by the values of a property. */
+  record ByValue(PhysicalTable table, String property, PropertyType type, String schemaHash)
+      implements OfTable {
+    @Override
+    public int hashCode() {
+      return 31 * table.hashCode() + ~property.hashCode();
+    }
+  }
+
   record Lists(PhysicalTable table, boolean outgoing) implements OfTable {}
 
   /**
