@@ -37,14 +37,28 @@ public final class Bm25 {
     documentsWith.put(token, documentsWithIt);
   }
 
+  /** What a term is worth that so many documents have. */
+  public double rarity(long documentsWithIt) {
+    return Math.log(1 + (documents - documentsWithIt + 0.5) / (documentsWithIt + 0.5));
+  }
+
+  /** By how much the length of a document dampens what its terms are worth. */
+  public double norm(int tokens) {
+    return K1 * (1 - B + B * tokens / averageLength);
+  }
+
+  /** What a term adds to the score of a document; the terms add up in their natural order. */
+  public static double share(double rarity, int frequency, double norm) {
+    return rarity * frequency * (K1 + 1) / (frequency + norm);
+  }
+
   /** The score of a document; 0 if it does not match. */
   public float score(Occurrences document) {
-    double norm = K1 * (1 - B + B * document.tokens() / averageLength);
+    double norm = norm(document.tokens());
     double score = 0;
     for (Map.Entry<String, Integer> entry : document.frequencies().entrySet()) {
-      long n = documentsWith.getOrDefault(entry.getKey(), 1L);
-      double idf = Math.log(1 + (documents - n + 0.5) / (n + 0.5));
-      score += idf * entry.getValue() * (K1 + 1) / (entry.getValue() + norm);
+      double rarity = rarity(documentsWith.getOrDefault(entry.getKey(), 1L));
+      score += share(rarity, entry.getValue(), norm);
     }
     return (float) score;
   }

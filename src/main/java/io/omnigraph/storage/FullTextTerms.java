@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,16 @@ public final class FullTextTerms {
           return true;
         });
     return count[0];
+  }
+
+  /** Hands over the tokens of a text one after the other, in lower case. */
+  public static void eachToken(String text, Consumer<String> use) {
+    eachWord(
+        text,
+        (start, end, ascii) -> {
+          use.accept(lowerCase(text.substring(start, end)));
+          return true;
+        });
   }
 
   /** One character at a time: lower case must not depend on what stands around it. */

@@ -120,6 +120,11 @@ public final class GraphAccess implements AutoCloseable {
     if (mayBeResident()) {
       Optional<ResidentNodes> there = resident.nodes(key, table);
       if (there.isPresent()) {
+        if (warmer != null
+            && !planOnly
+            && !needs.words(key).stream().allMatch(property -> tables.hasWords(table, property))) {
+          warmer.request(snapshot, key, needs);
+        }
         return there.get();
       }
     }

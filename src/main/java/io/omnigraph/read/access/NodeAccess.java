@@ -5,6 +5,8 @@ import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Column;
 import io.omnigraph.read.column.HeapText;
 import io.omnigraph.read.table.NodeOrder;
+import io.omnigraph.read.table.TextHits;
+import io.omnigraph.storage.FullTextTerms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,15 @@ public interface NodeAccess {
    */
   default int @Nullable [] ordered(
       @Nullable String property, boolean descending, NodeOrder.ValueOrder values) {
+    return null;
+  }
+
+  /**
+   * The live nodes that have at least one of the terms, with their scores.
+   *
+   * @return null if storage has to be asked
+   */
+  default @Nullable TextHits hits(String property, FullTextTerms terms) {
     return null;
   }
 

@@ -5,8 +5,11 @@ import io.omnigraph.read.column.Bits;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Column;
 import io.omnigraph.read.column.HeapText;
+import io.omnigraph.read.table.InvertedIndex;
 import io.omnigraph.read.table.NodeOrder;
 import io.omnigraph.read.table.NodeRows;
+import io.omnigraph.read.table.TextHits;
+import io.omnigraph.storage.FullTextTerms;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +29,12 @@ final class ResidentNodes implements NodeAccess {
   private final Function<String, Column> columns;
   private final Orders orders;
   private final Indices indices;
+  private final Function<String, @Nullable InvertedIndex> words;
   private final String reason;
 
   /**
    * @param columns gives the column of a property, for the life of the query
+   * @param words gives the inverted index of a property, or null, for the life of the query
    */
   ResidentNodes(
       String nodeType,
@@ -37,12 +42,14 @@ final class ResidentNodes implements NodeAccess {
       Function<String, Column> columns,
       Orders orders,
       Indices indices,
+      Function<String, @Nullable InvertedIndex> words,
       String reason) {
     this.nodeType = nodeType;
     this.rows = rows;
     this.columns = columns;
     this.orders = orders;
     this.indices = indices;
+    this.words = words;
     this.reason = reason;
   }
 
@@ -175,6 +182,12 @@ final class ResidentNodes implements NodeAccess {
     Column column = property == null ? null : columns.apply(property);
     NodeOrder order = orders.of(property, column, descending, values);
     return order == null ? null : order.ordinals();
+  }
+
+  @Override
+  public @Nullable TextHits hits(String property, FullTextTerms terms) {
+    InvertedIndex index = words.apply(property);
+    return index == null ? null : index.hits(terms, rows);
   }
 
   @Override

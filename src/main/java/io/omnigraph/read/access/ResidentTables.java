@@ -8,6 +8,7 @@ import io.omnigraph.read.column.Column;
 import io.omnigraph.read.table.Adjacency;
 import io.omnigraph.read.table.EdgeRows;
 import io.omnigraph.read.table.Effort;
+import io.omnigraph.read.table.InvertedIndex;
 import io.omnigraph.read.table.NodeOrder;
 import io.omnigraph.read.table.NodeRows;
 import io.omnigraph.read.table.PhysicalTable.Located;
@@ -122,6 +123,7 @@ final class ResidentTables implements AutoCloseable {
                   order(
                       tables.nodeOrder(table, rows, property, column, descending, values, effort)),
               conditions -> candidates(table, rows, columns, conditions),
+              property -> words(table, rows, property),
               reason(keep(parts))));
     }
   }
@@ -155,6 +157,21 @@ final class ResidentTables implements AutoCloseable {
 
   /** What an index of a property found. */
   record Found(String property, ValueIndex.Candidates nodes) {}
+
+  /** Null if it is missing and was not built. */
+  @Nullable InvertedIndex words(Located table, NodeRows rows, String property) {
+    Optional<DerivedCache.Lease> lease = tables.words(snapshot, table, rows, property, effort);
+    if (lease.isEmpty()) {
+      return null;
+    }
+    held.add(lease.get());
+    if (lease.get().isHit()) {
+      hits++;
+    } else {
+      misses++;
+    }
+    return (InvertedIndex) lease.get().value();
+  }
 
   private @Nullable NodeOrder order(Optional<DerivedCache.Lease> lease) {
     if (lease.isEmpty()) {

@@ -21,7 +21,8 @@ public final class Warmer {
   }
 
   /** What a build makes; equal requests are one. */
-  private record Wanted(PhysicalTable table, Set<String> properties, boolean out, boolean in) {}
+  private record Wanted(
+      PhysicalTable table, Set<String> properties, Set<String> words, boolean out, boolean in) {}
 
   /** Asks for a table as a query needs it; returns at once. */
   void request(Snapshot snapshot, TableKey key, Needs needs) {
@@ -30,6 +31,7 @@ public final class Warmer {
         new Wanted(
             tables.locate(snapshot, key).physical(),
             Set.copyOf(needs.properties(key).keySet()),
+            Set.copyOf(needs.words(key)),
             !key.isNode() && needs.walks(type, true),
             !key.isNode() && needs.walks(type, false));
     builds.request(wanted, () -> build(snapshot, key, needs));
@@ -39,7 +41,14 @@ public final class Warmer {
     try (ResidentTables resident =
         new ResidentTables(snapshot, tables, needs, Pushdown.NONE, Effort.BUILD)) {
       if (key.isNode()) {
-        resident.nodes(key, tables.locate(snapshot, key));
+        PhysicalTable.Located table = tables.locate(snapshot, key);
+        resident
+            .nodes(key, table)
+            .ifPresent(
+                nodes ->
+                    needs
+                        .words(key)
+                        .forEach(property -> resident.words(table, nodes.rows(), property)));
         return;
       }
       EdgeType type = snapshot.catalog().edges().get(key.typeName());

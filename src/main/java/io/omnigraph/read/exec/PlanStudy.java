@@ -240,7 +240,7 @@ final class PlanStudy {
         read(s.prefix());
       }
       case Condition.IsNull n -> read(n.operand());
-      case Condition.Text ignored -> {}
+      case Condition.Text text -> read(text.match());
     }
   }
 
@@ -261,15 +261,23 @@ final class PlanStudy {
       case Expr.Literal ignored -> {}
       case Expr.ParameterRef ignored -> {}
       case Expr.Now ignored -> {}
-      case Expr.TextMatches ignored -> {}
+      case Expr.TextMatches text -> read(text.match());
       case Expr.ColumnRef ignored -> {}
+    }
+  }
+
+  /** Misspelt words are looked for by storage. */
+  private void read(Expr.TextMatch match) {
+    if (match.kind() != Expr.TextMatch.Kind.FUZZY) {
+      needs.words(variable(match.field().variable()).table(), match.field().property());
     }
   }
 
   private void read(Ranking ranking) {
     switch (ranking) {
       case Ranking.Nearest nearest -> vectorFields.add(nearest.field());
-      case Ranking.Bm25 ignored -> {}
+      case Ranking.Bm25 bm25 ->
+          needs.words(variable(bm25.field().variable()).table(), bm25.field().property());
       case Ranking.Rrf rrf -> {
         read(rrf.first());
         read(rrf.second());

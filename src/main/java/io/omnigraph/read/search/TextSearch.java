@@ -3,12 +3,13 @@ package io.omnigraph.read.search;
 import io.omnigraph.read.access.NodeAccess;
 import io.omnigraph.read.column.Bits;
 import io.omnigraph.read.column.HeapText;
+import io.omnigraph.read.table.TextHits;
 import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.FullTextTerms;
 import io.omnigraph.storage.ScanRequest;
 import io.omnigraph.storage.SnapshotHandle;
-import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
+import it.unimi.dsi.fastutil.floats.FloatArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.function.IntPredicate;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
@@ -26,53 +27,69 @@ final class TextSearch {
     this.nodes = nodes;
   }
 
-  /** Hits with scores, in the order storage gave them. */
-  record Hits(int[] ordinals, double[] scores, boolean complete) {}
+  /**
+   * What storage found.
+   *
+   * @param fetched rows it gave
+   */
+  private record Fetched(TextHits hits, long fetched) {}
 
   /**
+   * @param maxEdits 0 for exact words
+   * @param scored whether scores are wanted; else they are 0
    * @param most hits to fetch; -1 for all
    */
-  Hits hits(String property, String query, int maxEdits, long most) {
+  private Fetched fetch(String property, String query, int maxEdits, boolean scored, long most) {
     IntArrayList ordinals = new IntArrayList();
-    DoubleArrayList scores = new DoubleArrayList();
+    FloatArrayList scores = new FloatArrayList();
     long fetched = 0;
     if (!query.isBlank()) {
       ScanRequest request =
-          ScanRequest.of("id", ScanRequest.SCORE)
+          (scored ? ScanRequest.of("id", ScanRequest.SCORE) : ScanRequest.of("id"))
               .matching(new ScanRequest.FullText(property, query, maxEdits))
               .limit(most);
       try (BatchStream batches = handle.scan(request)) {
         for (VectorSchemaRoot batch = batches.next(); batch != null; batch = batches.next()) {
           int[] found = nodes.ordinals(HeapText.of((VarCharVector) batch.getVector("id")));
-          FieldVector score = batch.getVector(ScanRequest.SCORE);
+          FieldVector score = scored ? batch.getVector(ScanRequest.SCORE) : null;
           for (int i = 0; i < found.length; i++) {
             if (found[i] >= 0) {
               ordinals.add(found[i]);
-              scores.add(((Float4Vector) score).get(i));
+              scores.add(score == null ? 0 : ((Float4Vector) score).get(i));
             }
           }
           fetched += found.length;
         }
       }
     }
-    return new Hits(ordinals.toIntArray(), scores.toDoubleArray(), most < 0 || fetched < most);
+    TextHits hits = new TextHits(ordinals.elements(), scores.elements(), ordinals.size());
+    return new Fetched(hits, fetched);
+  }
+
+  /** All hits of exact words, from memory if the words are there. */
+  private TextHits everyHit(String property, String query) {
+    TextHits known = nodes.hits(property, FullTextTerms.of(query, 0));
+    return known != null ? known : fetch(property, query, 0, true, -1).hits();
   }
 
   /** Every node that matches. */
   Bits matching(String property, String query, int maxEdits) {
-    Hits hits = hits(property, query, maxEdits, -1);
+    TextHits hits = maxEdits == 0 ? nodes.hits(property, FullTextTerms.of(query, maxEdits)) : null;
+    if (hits == null) {
+      hits = fetch(property, query, maxEdits, false, -1).hits();
+    }
     Bits set = new Bits(nodes.ordinalLimit());
-    for (int ordinal : hits.ordinals()) {
-      set.set(ordinal);
+    for (int i = 0; i < hits.count(); i++) {
+      set.set(hits.ordinals()[i]);
     }
     return set;
   }
 
   /** All hits with their scores, in no order. */
   Ranked scored(String property, String query) {
-    Hits hits = hits(property, query, 0, -1);
+    TextHits hits = everyHit(property, query);
     Ranked scored = new Ranked();
-    for (int i = 0; i < hits.ordinals().length; i++) {
+    for (int i = 0; i < hits.count(); i++) {
       scored.add(hits.ordinals()[i], hits.scores()[i]);
     }
     return scored;
@@ -92,53 +109,36 @@ final class TextSearch {
       long candidates,
       long rowCount,
       IntPredicate isCandidate) {
+    TextHits known = nodes.hits(property, FullTextTerms.of(query, 0));
+    if (known != null) {
+      return BestFirst.of(known, wanted, isCandidate, nodes);
+    }
     // So many hits hold twice the candidates needed, if these are spread evenly.
     double expected = 2.0 * wanted * rowCount / Math.max(1, candidates);
     if (expected < rowCount / 8.0) {
-      Hits some = hits(property, query, 0, Math.max(64, (long) expected));
-      Ranked ranked = ranked(some, isCandidate);
-      if (some.complete() || settled(ranked, some, wanted)) {
+      long most = Math.max(64, (long) expected);
+      Fetched some = fetch(property, query, 0, true, most);
+      Ranked ranked = BestFirst.of(some.hits(), wanted, isCandidate, nodes);
+      if (some.fetched() < most || settled(ranked, some.hits(), wanted)) {
         return ranked;
       }
     }
-    return ranked(hits(property, query, 0, -1), isCandidate);
+    TextHits all = fetch(property, query, 0, true, -1).hits();
+    return BestFirst.of(all, wanted, isCandidate, nodes);
   }
 
   /**
    * Enough candidates that no hit beyond the fetched ones could displace one of them. Storage may
    * choose what to fetch by scores of a lower precision.
    */
-  private static boolean settled(Ranked ranked, Hits hits, long wanted) {
-    if (ranked.size() < wanted || hits.scores().length == 0) {
+  private static boolean settled(Ranked ranked, TextHits hits, long wanted) {
+    if (ranked.size() < wanted || hits.count() == 0) {
       return false;
     }
     double lowest = Double.POSITIVE_INFINITY;
-    for (double score : hits.scores()) {
-      lowest = Math.min(lowest, score);
+    for (int i = 0; i < hits.count(); i++) {
+      lowest = Math.min(lowest, hits.scores()[i]);
     }
     return wanted == 0 || ranked.score(ranked.node((int) wanted - 1)) > lowest * (1 + 1e-5);
-  }
-
-  private Ranked ranked(Hits hits, IntPredicate isCandidate) {
-    int[] order = new int[hits.ordinals().length];
-    int count = 0;
-    for (int i = 0; i < order.length; i++) {
-      if (isCandidate.test(hits.ordinals()[i])) {
-        order[count++] = i;
-      }
-    }
-    IntArrays.mergeSort(
-        order,
-        0,
-        count,
-        (a, b) -> {
-          int byScore = Double.compare(hits.scores()[b], hits.scores()[a]);
-          return byScore != 0 ? byScore : nodes.compareIds(hits.ordinals()[a], hits.ordinals()[b]);
-        });
-    Ranked ranked = new Ranked();
-    for (int i = 0; i < count; i++) {
-      ranked.add(hits.ordinals()[order[i]], hits.scores()[order[i]]);
-    }
-    return ranked;
   }
 }

@@ -2,6 +2,7 @@ package io.omnigraph.read.table;
 
 import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.read.column.Bits;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The nodes of one table version: which ordinals of the id space are live, and which ordinal each
@@ -61,6 +62,16 @@ public final class NodeRows implements DerivedCache.Sized {
   public int find(String id) {
     int ordinal = space.find(id);
     return ordinal >= 0 && live.get(ordinal) ? ordinal : -1;
+  }
+
+  /** The ordinals of the live rows of a fragment by their offset; -1 for others. */
+  IntUnaryOperator liveOrdinals(int fragment) {
+    IntUnaryOperator rows = layout.rowsOf(fragment);
+    int[] numbers = ordinals.array();
+    return offset -> {
+      int row = rows.applyAsInt(offset);
+      return row < 0 || deadRows.get(row) ? -1 : numbers[row];
+    };
   }
 
   @Override

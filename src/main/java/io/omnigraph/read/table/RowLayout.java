@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -43,15 +44,21 @@ final class RowLayout {
   /** The row number of an address; -1 if it is not remembered. */
   int row(long address) {
     Segment segment = segments.get((int) (address >>> 32));
-    if (segment == null) {
-      return -1;
-    }
-    int offset = (int) address;
+    return segment == null ? -1 : row(segment, (int) address);
+  }
+
+  private static int row(Segment segment, int offset) {
     if (segment.offsets == DENSE) {
       return offset < segment.count ? segment.first + offset : -1;
     }
     int at = Arrays.binarySearch(segment.offsets, offset);
     return at < 0 ? -1 : segment.first + at;
+  }
+
+  /** The row numbers of a fragment by offset; -1 where none is remembered. */
+  IntUnaryOperator rowsOf(int fragment) {
+    Segment segment = segments.get(fragment);
+    return segment == null ? offset -> -1 : offset -> row(segment, offset);
   }
 
   /** The fragments as they were at this version, by id. */

@@ -43,6 +43,7 @@ public final class TableCache {
   private final TableHandles handles;
   private final DerivedCache cache;
   private final RelativeSearch relatives;
+  private final InvertedIndices words;
   private final Cache<Snapshot, Map<TableKey, Located>> located =
       Caffeine.newBuilder().weakKeys().build();
   private final Cache<Scanned, AtomicInteger> scans =
@@ -53,6 +54,7 @@ public final class TableCache {
     this.handles = handles;
     this.cache = cache;
     this.relatives = new RelativeSearch(cache);
+    this.words = new InvertedIndices(this, cache);
   }
 
   public DerivedCache derived() {
@@ -302,6 +304,17 @@ public final class TableCache {
 
   /** A property of all versions of a table. */
   private record Scanned(Object family, String property) {}
+
+  /** The inverted index of a text property of nodes. */
+  public Optional<DerivedCache.Lease> words(
+      Snapshot snapshot, Located table, NodeRows rows, String property, Effort effort) {
+    return words.get(snapshot, table, rows, property, effort);
+  }
+
+  /** Whether the inverted index of a property is there. */
+  public boolean hasWords(Located table, String property) {
+    return cache.has(InvertedIndices.name(table, property));
+  }
 
   /** A property of nodes, by ordinal. */
   public Optional<DerivedCache.Lease> nodeColumn(

@@ -53,4 +53,7 @@ final class TableKeys {
       return 31 * table.hashCode() + property.hashCode();
     }
   }
+
+  /** The words of a text property. */
+  record Words(PhysicalTable table, String property, String schemaHash) implements OfTable {}
 }
