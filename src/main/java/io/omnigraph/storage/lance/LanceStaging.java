@@ -75,9 +75,28 @@ final class LanceStaging {
     if (rows.rowCount() == 0) {
       return new LanceStagedFiles(target, List.of());
     }
-    LanceStagedFiles written = write(base, target, rows, maxRowsPerFile);
+    LanceStagedFiles written = write(base, target, numbered(base, target, rows), maxRowsPerFile);
     context.recentRows.remember(base, written.fragments(), rows);
     return written;
+  }
+
+  /**
+   * Where a fork is still to be made there is no table yet whose numbers the library could take
+   * over: it would count the columns in their order, and a base that counts otherwise, as after a
+   * change of its schema, would read each under the name of another.
+   */
+  private static RowSource numbered(LanceSnapshot base, TableAddress target, RowSource rows) {
+    if (target.equals(base.address()) || base.numbersFieldsInOrder()) {
+      return rows;
+    }
+    Map<String, LanceField> known = new HashMap<>();
+    base.call("read the schema of", () -> base.dataset().getLanceSchema().fields())
+        .forEach(field -> known.put(field.getName(), field));
+    List<Field> fields =
+        rows.schema().getFields().stream()
+            .map(f -> withIds(f, Objects.requireNonNull(known.get(f.getName()), f.getName())))
+            .toList();
+    return new NumberedRows(rows, new Schema(fields, rows.schema().getCustomMetadata()));
   }
 
   private LanceStagedFiles write(
