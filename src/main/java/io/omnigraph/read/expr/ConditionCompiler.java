@@ -1,6 +1,8 @@
 package io.omnigraph.read.expr;
 
+import io.omnigraph.model.Value;
 import io.omnigraph.query.plan.Condition;
+import io.omnigraph.query.plan.Expr;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.ListColumn;
 import io.omnigraph.read.column.TextPool;
@@ -61,8 +63,11 @@ public final class ConditionCompiler {
   }
 
   private RowTest listContains(Condition.ListContains contains) {
-    Operand list = operands.compile(contains.list());
     Operand item = operands.compile(contains.item());
+    if (contains.list() instanceof Expr.Literal || contains.list() instanceof Expr.ParameterRef) {
+      return isAmong(operands.constantOf(contains.list()), item);
+    }
+    Operand list = operands.compile(contains.list());
     return (chunk, into) -> {
       Cells lists = list.evaluate(chunk);
       Cells needles = item.evaluate(chunk);
@@ -74,6 +79,35 @@ public final class ConditionCompiler {
       }
       return count;
     };
+  }
+
+  /** Items are compared as they were given: numbers of several types keep their exact values. */
+  private static RowTest isAmong(Value list, Operand item) {
+    if (!(list instanceof Value.ListOf given)) {
+      return (chunk, into) -> 0; // null
+    }
+    List<Cells> items =
+        given.items().stream().filter(i -> !i.isNull()).distinct().map(Cells::constant).toList();
+    return (chunk, into) -> {
+      Cells needles = item.evaluate(chunk);
+      int count = 0;
+      for (int i = 0; i < chunk.rows(); i++) {
+        if (!needles.isNull(i) && isAmong(items, needles, i)) {
+          into[count++] = i;
+        }
+      }
+      return count;
+    };
+  }
+
+  private static boolean isAmong(List<Cells> items, Cells needles, int row) {
+    for (Cells item : items) {
+      if (Comparisons.comparable(item.kind(), needles.kind())
+          && Comparisons.compare(item, row, needles, row) == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean contains(Cells lists, Cells needles, int row) {
