@@ -122,7 +122,8 @@ class PagedQueryTest {
         "match { $p: P  $p e $q } return { $q.k, count($p) as c } order { c desc }",
         "match { $p: P  $p e $q } return { $q.n, count($p) as c, sum($p.f) as s } order { $q.n }",
         "match { $p: P } return { count($p) as c }",
-        "match { $p: P  $p.k = \"nobody\" } return { $p.k } order { $p.k asc }"
+        "match { $p: P  $p.k = \"nobody\" } return { $p.k } order { $p.k asc }",
+        "match { $p: P } return { $p.k, true as same } order { same desc }"
       })
   void thePagesOfAnOrderedResultAreTheWholeResult(String body) {
     String query = "query q() { " + body + " }";

@@ -122,7 +122,9 @@ final class PhysicalPlanner {
     if (node instanceof PlanNode.Sort sort) {
       List<Expr> keys = new ArrayList<>(sort.keys().stream().map(k -> k.expression()).toList());
       sort.tieBreakers().forEach(v -> keys.add(new Expr.VariableRef(v)));
-      int inOrder = seek(sort.input(), keys, sort.keys().getFirst().descending(), bounds);
+      // Constant keys were left out, so there may be none but the ids.
+      boolean descends = !sort.keys().isEmpty() && sort.keys().getFirst().descending();
+      int inOrder = seek(sort.input(), keys, descends, bounds);
       Keyed rows = keyed(sort, needed);
       return new Keyed(rows.input(), rows.keys(), inOrder);
     }
