@@ -10,24 +10,23 @@ import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.PageBounds;
 import io.omnigraph.read.access.PageKey;
+import io.omnigraph.read.naive.NaiveComparison;
 import io.omnigraph.read.naive.NaiveEvaluator;
 import io.omnigraph.read.naive.NaiveGraph;
 import io.omnigraph.read.naive.NaiveQuery;
 import io.omnigraph.read.naive.QueryText;
 import io.omnigraph.read.naive.RandomGraphs;
 import io.omnigraph.read.naive.RandomQueries;
+import io.omnigraph.read.naive.RandomSchema;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.storage.TableMaintenance.IndexSpec;
 import io.omnigraph.storage.TableMaintenance.IndexSpec.Kind;
-import io.omnigraph.storage.TestTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,25 +35,49 @@ class DifferentialTest {
 
   private static final int QUERIES = 500;
   private static final int SOAK_QUERIES = 1_000;
-  private static final int QUERIES_PER_GRAPH = 20;
   private static final int QUERIES_PER_CHANGE = 4;
 
-  /** One graph in so many is dense enough for results of several batches. */
-  private static final int DENSE = 5;
+  private enum Size {
+    SMALL(20),
+    DENSE(20),
+    HUBS(12),
+    WIDE(8);
 
-  /** Fewer matches than this are nothing new, so other queries are tried a few times. */
+    final int queries;
+
+    Size(int queries) {
+      this.queries = queries;
+    }
+
+    NaiveGraph draw(RandomGraphs graphs) {
+      return switch (this) {
+        case SMALL -> graphs.draw();
+        case DENSE -> graphs.drawDense();
+        case HUBS -> graphs.drawHubs();
+        case WIDE -> graphs.drawWide();
+      };
+    }
+  }
+
+  /** Graphs whose results fill several batches are taken in turn among small ones. */
+  private static final Size[] SIZES = {
+    Size.SMALL, Size.SMALL, Size.DENSE, Size.SMALL, Size.SMALL, Size.HUBS,
+    Size.SMALL, Size.SMALL, Size.DENSE, Size.SMALL, Size.SMALL, Size.WIDE
+  };
+
+  /**
+   * Fewer matches than this are nothing new on a dense graph, and none nowhere, so other queries
+   * are tried a few times.
+   */
   private static final int MANY_MATCHES = 200;
 
-  private static final int TRIES = 8;
+  private static final int TRIES = 4;
 
   /** Most rows that the definition may make of a query on a dense graph. */
   private static final long MOST_ROWS = 30_000;
 
   /** One query in so many is also read page by page. */
   private static final int PAGED = 3;
-
-  /** Indices score in single precision. */
-  private static final double SCORE_PRECISION = 1e-5;
 
   @TempDir Path folder;
 
@@ -65,28 +88,29 @@ class DifferentialTest {
     int queries = factor == 1 ? QUERIES : SOAK_QUERIES * factor;
     System.out.println("" + queries + " random queries, -Dseed=" + seed);
     int done = 0;
-    for (int g = 0; done < queries; g++) {
+    for (int g = Integer.getInteger("graph", 0); done < queries; g++) {
       SplittableRandom random = new SplittableRandom(seed + g);
-      boolean dense = g % DENSE == DENSE - 1;
-      RandomGraphs graphs = new RandomGraphs(random);
-      NaiveGraph model = dense ? graphs.drawDense() : graphs.draw();
-      try (GraphFixture graph = new GraphFixture(folder.resolve("g" + g), RandomGraphs.SCHEMA)) {
+      Size size = SIZES[g % SIZES.length];
+      boolean dense = size != Size.SMALL;
+      boolean indexed = (g / SIZES.length + g) % 2 == 1;
+      NaiveGraph model = size.draw(new RandomGraphs(random));
+      try (GraphFixture graph = new GraphFixture(folder.resolve("g" + g), RandomSchema.text())) {
         store(model, graph);
-        for (int q = 0; q < QUERIES_PER_GRAPH; q++, done++) {
+        for (int q = 0; q < size.queries; q++, done++) {
           if (q % QUERIES_PER_CHANGE == QUERIES_PER_CHANGE - 1) {
             change(model, graph, random, dense);
           }
-          if (g % 2 == 1 && q == QUERIES_PER_GRAPH / 5) {
+          if (indexed && q == size.queries / 5) {
             index(graph);
           }
-          if (g % 2 == 1 && q == 2 * QUERIES_PER_GRAPH / 3) {
+          if (indexed && q == 2 * size.queries / 3) {
             graph
                 .catalog
                 .types()
                 .forEach(t -> graph.maintain(t.tableKey(), (m, h) -> m.compact(h)));
           }
           Asked asked = draw(model, random, dense);
-          check(graph, asked, random, "-Dseed=" + seed + " graph " + g + " query " + q);
+          check(graph, asked, random, "-Dseed=" + seed + " -Dgraph=" + g + " query " + q);
         }
       }
     }
@@ -97,20 +121,16 @@ class DifferentialTest {
   /** Scores of many rows would take the definition too long. */
   private static Asked draw(NaiveGraph model, SplittableRandom random, boolean dense) {
     for (int tries = 0; ; tries++) {
-      NaiveQuery query = new RandomQueries(random).draw();
-      if (dense && hasScores(query)) {
+      NaiveQuery query = RandomQueries.draw(random);
+      if (dense && query.scores()) {
         continue;
       }
       var answer = NaiveEvaluator.answer(model, query, dense ? MOST_ROWS : Long.MAX_VALUE);
-      boolean large = answer.isPresent() && answer.get().matches() >= MANY_MATCHES;
-      if (answer.isPresent() && (large || !dense || tries >= TRIES)) {
+      int wanted = dense ? MANY_MATCHES : 1;
+      if (answer.isPresent() && (answer.get().matches() >= wanted || tries >= TRIES)) {
         return new Asked(query, answer.get().rows());
       }
     }
-  }
-
-  private static boolean hasScores(NaiveQuery query) {
-    return query.outputs().stream().anyMatch(NaiveQuery.Output.Score.class::isInstance);
   }
 
   /** What is written afterwards is not covered. */
@@ -162,7 +182,7 @@ class DifferentialTest {
     List<List<Value>> added = new ArrayList<>();
     RandomGraphs draw = new RandomGraphs(random);
     for (String id : List.copyOf(rows.keySet())) {
-      int fate = random.nextInt(dense ? 25 : 5);
+      int fate = random.nextInt(dense ? Math.max(25, rows.size()) : 5);
       if (fate < 2) {
         deleted.add(id);
         rows.remove(id);
@@ -209,7 +229,7 @@ class DifferentialTest {
     query.parameters().forEach((name, p) -> values.put(name, p.value()));
     Parameters parameters = new Parameters(values, GraphFixture.NOW);
     List<List<Value>> expected = asked.answer();
-    boolean paged = query.ranked() == null && random.nextInt(PAGED) == 0;
+    boolean paged = query.hasPages() && random.nextInt(PAGED) == 0;
     int pageSize = 1 + expected.size() / (1 + random.nextInt(6));
     for (AccessPath path : AccessPath.values()) {
       QueryOptions options = QueryOptions.DEFAULT.withPath(path);
@@ -223,10 +243,10 @@ class DifferentialTest {
         throw new AssertionError(where + " fails on " + path + ":\n" + text, e);
       }
       String how = where + " on " + path + "\n" + text + values + "\n" + plan;
-      compare(query, expected, actual, how);
+      NaiveComparison.check(query, expected, actual, how);
       if (paged) {
         how += " in pages of " + pageSize;
-        compare(query, expected, pages(graph, compiled, parameters, options, pageSize, how), how);
+        NaiveComparison.check(query, expected, pages(graph, compiled, parameters, options, pageSize, how), how);
       }
     }
   }
@@ -253,88 +273,5 @@ class DifferentialTest {
       }
     } while (after != null);
     return rows;
-  }
-
-  private static void compare(
-      NaiveQuery query, List<List<Value>> all, List<List<Value>> actual, String where) {
-    if (!hasScores(query)) {
-      compareExactly(query, all, actual, where);
-      return;
-    }
-    Comparator<List<Value>> rows = (a, b) -> sameRow(query, a, b) ? 0 : 1;
-    int offset = query.offset() == null ? 0 : Math.min(query.offset(), all.size());
-    int size = query.limit() == null ? all.size() : Math.min(query.limit(), all.size() - offset);
-    if (query.ranked() != null || !query.order().isEmpty()) {
-      assertThat(actual)
-          .as(where)
-          .usingElementComparator(rows)
-          .isEqualTo(all.subList(offset, offset + size));
-    } else if (query.limit() == null) {
-      assertThat(actual)
-          .as(where)
-          .usingElementComparator(rows)
-          .containsExactlyInAnyOrderElementsOf(all);
-    } else {
-      assertThat(actual).as(where).hasSize(size);
-      List<List<Value>> rest = new ArrayList<>(all);
-      for (List<Value> row : actual) {
-        assertThat(removeOne(rest, other -> sameRow(query, other, row))).as(where + row).isTrue();
-      }
-    }
-  }
-
-  private static void compareExactly(
-      NaiveQuery query, List<List<Value>> all, List<List<Value>> actual, String where) {
-    List<List<String>> expected = all.stream().map(DifferentialTest::canonical).toList();
-    List<List<String>> found = actual.stream().map(DifferentialTest::canonical).toList();
-    int offset = query.offset() == null ? 0 : Math.min(query.offset(), all.size());
-    int size = query.limit() == null ? all.size() : Math.min(query.limit(), all.size() - offset);
-    assertThat(found).as(where).hasSize(size);
-    if (query.ranked() != null || !query.order().isEmpty()) {
-      for (int i = 0; i < size; i++) {
-        assertThat(found.get(i)).as(where + " row " + i).isEqualTo(expected.get(offset + i));
-      }
-    } else {
-      Map<List<String>, Integer> rest = new HashMap<>();
-      expected.forEach(row -> rest.merge(row, 1, Integer::sum));
-      found.forEach(
-          row -> assertThat(rest.merge(row, -1, Integer::sum)).as(where + row).isNotNegative());
-    }
-  }
-
-  private static List<String> canonical(List<Value> row) {
-    return row.stream().map(DifferentialTest::canonical).toList();
-  }
-
-  private static <T> boolean removeOne(List<T> list, Predicate<T> wanted) {
-    for (int i = 0; i < list.size(); i++) {
-      if (wanted.test(list.get(i))) {
-        list.remove(i);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean sameRow(NaiveQuery query, List<Value> left, List<Value> right) {
-    for (int i = 0; i < left.size(); i++) {
-      boolean same =
-          query.outputs().get(i) instanceof NaiveQuery.Output.Score
-                  && left.get(i) instanceof Value.Real a
-                  && right.get(i) instanceof Value.Real b
-              ? Math.abs(a.value() - b.value()) <= SCORE_PRECISION * Math.abs(a.value())
-              : canonical(left.get(i)).equals(canonical(right.get(i)));
-      if (!same) {
-        return false;
-      }
-    }
-    return left.size() == right.size();
-  }
-
-  /** A cell as text; floats to twelve digits, zeros without sign. */
-  private static String canonical(Value value) {
-    return value instanceof Value.Real real && Double.isFinite(real.value())
-        ? "%.12g".formatted(real.value() + 0.0)
-        : TestTables.plain(value);
   }
 }

@@ -1,14 +1,10 @@
 package io.omnigraph.read.naive;
 
 import io.omnigraph.model.Value;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** Nodes and edges in plain collections. */
 public final class NaiveGraph {
@@ -27,40 +23,6 @@ public final class NaiveGraph {
     }
   }
 
-  public final Map<String, Ends> edgeTypes = new LinkedHashMap<>();
-  public final Map<String, Map<String, Row>> nodes = new LinkedHashMap<>();
-  public final Map<String, Map<String, Row>> edges = new LinkedHashMap<>();
-
-  public NaiveGraph nodeType(String name) {
-    nodes.put(name, new TreeMap<>());
-    return this;
-  }
-
-  public NaiveGraph edgeType(String name, String from, String to) {
-    edgeTypes.put(name, new Ends(from, to));
-    edges.put(name, new TreeMap<>());
-    return this;
-  }
-
-  /** Ids of nodes that one edge leads to; ids without a node are left out. */
-  private Set<String> step(String edgeType, String node, Way way) {
-    Ends ends = edgeTypes.get(edgeType);
-    Set<String> reached = new LinkedHashSet<>();
-    for (Row edge : edges.get(edgeType).values()) {
-      if (way != Way.BACKWARD && edge.src.equals(node)) {
-        reached.add(edge.dst);
-      }
-      if (way != Way.FORWARD && edge.dst.equals(node)) {
-        reached.add(edge.src);
-      }
-    }
-    String target = way == Way.BACKWARD ? ends.from() : ends.to();
-    if (!ends.same()) {
-      reached.removeIf(id -> !nodes.get(target).containsKey(id));
-    }
-    return reached;
-  }
-
   /** How edges are walked. */
   public enum Way {
     FORWARD,
@@ -68,59 +30,36 @@ public final class NaiveGraph {
     EITHER
   }
 
-  /**
-   * The nodes a walk of {@code min} to {@code max} hops reports: each at its shortest distance if
-   * that lies within the bounds; the start is visited from the beginning; a self-edge reports its
-   * node at the hop where it is met.
-   */
-  public Set<String> reach(String edgeType, String start, Way way, int min, int max) {
-    Ends ends = edgeTypes.get(edgeType);
-    int most = ends.same() ? max : 1;
-    Set<String> reported = new LinkedHashSet<>();
-    Set<String> visited = new LinkedHashSet<>(Set.of(start));
-    Set<String> frontier = Set.of(start);
-    for (int hop = 1; hop <= most; hop++) {
-      Set<String> next = new LinkedHashSet<>();
-      for (String node : frontier) {
-        for (String target : step(edgeType, node, way)) {
-          boolean self = ends.same() && target.equals(node);
-          boolean fresh = !ends.same() || visited.add(target);
-          if (self || fresh) {
-            if (hop >= min) {
-              reported.add(target);
-            }
-            if (!self) {
-              next.add(target);
-            }
-          }
-        }
-      }
-      frontier = next;
+  public final Map<String, Map<String, Row>> nodes = new LinkedHashMap<>();
+  public final Map<String, Map<String, Row>> edges = new LinkedHashMap<>();
+
+  /** Property name to kind, per type: the schema of this graph. */
+  public final Map<String, Map<String, String>> kinds = new LinkedHashMap<>();
+
+  /** An empty graph of the whole schema. */
+  public NaiveGraph() {
+    for (String type : RandomSchema.KINDS.keySet()) {
+      kinds.put(type, new LinkedHashMap<>(RandomSchema.KINDS.get(type)));
+      (RandomSchema.isNode(type) ? nodes : edges).put(type, new TreeMap<>());
     }
-    String type = way == Way.BACKWARD ? ends.from() : ends.to();
-    reported.removeIf(id -> !nodes.get(type).containsKey(id));
-    return reported;
   }
 
-  /** Edges between two nodes in a direction. */
-  public List<Row> between(String edgeType, String start, String end, Way way) {
-    List<Row> found = new ArrayList<>();
-    for (Row edge : edges.get(edgeType).values()) {
-      boolean forward = edge.src.equals(start) && edge.dst.equals(end);
-      boolean backward = edge.dst.equals(start) && edge.src.equals(end);
-      if (way != Way.BACKWARD && forward || way != Way.FORWARD && backward) {
-        found.add(edge);
-      }
-    }
-    return found;
+  /** What this graph is now, whatever becomes of it. */
+  public NaiveGraph copy() {
+    NaiveGraph copy = new NaiveGraph();
+    kinds.forEach((type, properties) -> copy.kinds.put(type, new LinkedHashMap<>(properties)));
+    nodes.forEach((type, rows) -> copy.nodes.put(type, new TreeMap<>(rows)));
+    edges.forEach((type, rows) -> copy.edges.put(type, new TreeMap<>(rows)));
+    return copy;
+  }
+
+  /** The rows of a type by id. */
+  public Map<String, Row> table(String type) {
+    return RandomSchema.isNode(type) ? nodes.get(type) : edges.get(type);
   }
 
   /** Nodes of a type, in id order. */
   public List<Row> all(String nodeType) {
     return List.copyOf(nodes.get(nodeType).values());
-  }
-
-  static <T> List<T> mapped(List<Row> rows, Function<Row, T> function) {
-    return rows.stream().map(function).toList();
   }
 }

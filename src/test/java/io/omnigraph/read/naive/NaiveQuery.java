@@ -30,16 +30,27 @@ public record NaiveQuery(
   /** A declared parameter. */
   public record Parameter(String type, Value value) {}
 
-  /** One clause list. */
+  /**
+   * One clause list.
+   *
+   * @param hops in an order in which each starts where something is bound
+   * @param written the hops in the order in which they are spelled
+   */
   public record Pattern(
-      List<Declared> declared, List<Hop> hops, List<Test> tests, List<Pattern> negations) {}
+      List<Declared> declared,
+      List<Hop> hops,
+      List<Hop> written,
+      List<Test> tests,
+      List<Pattern> negations) {}
 
   /**
    * {@code $v: Type { ... }}.
    *
    * @param scanned whether the variable is bound by this clause, not by a traversal
+   * @param written false if the clause is left out, since a traversal names the variable
    */
-  public record Declared(String variable, String type, List<Inline> inline, boolean scanned) {}
+  public record Declared(
+      String variable, String type, List<Inline> inline, boolean scanned, boolean written) {}
 
   /** {@code property: operand} of a binding. */
   public record Inline(String property, boolean list, Operand operand) {}
@@ -79,9 +90,12 @@ public record NaiveQuery(
     /**
      * A full-text test.
      *
-     * @param edits null for an exact one
+     * @param function {@code search}, {@code match_text} or {@code fuzzy}
+     * @param edits null for the default of the function
      */
-    record Search(Operand.Property text, Operand words, @Nullable Integer edits) implements Test {}
+    record Search(
+        String function, Operand.Property text, Operand words, @Nullable Operand edits)
+        implements Test {}
   }
 
   /** Something with a value. */
@@ -102,11 +116,14 @@ public record NaiveQuery(
     /** The distance or score that a ranking gives. */
     record Score(String name, Ranking ranking) implements Output {}
 
+    /** Whether a full-text test holds. */
+    record Holds(String name, Test.Search test) implements Output {}
+
     /** A bare node. */
     record Node(String name, String variable) implements Output {}
 
     /**
-     * @param operand null to count rows by a variable
+     * @param operand null to take the ids of a variable
      */
     record Aggregate(
         String name, String function, boolean distinct, String variable, @Nullable Operand operand)
@@ -149,6 +166,34 @@ public record NaiveQuery(
    * @param ignored a further key, which decides nothing
    */
   public record Ranked(Ranking ranking, @Nullable String column, @Nullable Key ignored) {}
+
+  /** The value of a literal or parameter. */
+  Value constant(Operand operand) {
+    return switch (operand) {
+      case Operand.Literal l -> l.value();
+      case Operand.Param p -> parameters.get(p.name()).value();
+      case Operand.Property p -> throw new IllegalArgumentException(p.name());
+    };
+  }
+
+  /** Whether scores are returned. */
+  public boolean scores() {
+    return outputs.stream().anyMatch(Output.Score.class::isInstance);
+  }
+
+  /** Whether its result can be read page by page: no ranking, no groups by lists or vectors. */
+  public boolean hasPages() {
+    return ranked == null
+        && (!aggregates()
+            || outputs.stream().noneMatch(o -> o instanceof Output.Plain p && isList(p.operand())));
+  }
+
+  private static boolean isList(Operand operand) {
+    return operand instanceof Operand.Property p
+        && (p.name().equals(RandomSchema.VECTOR)
+            || RandomSchema.KINDS.values().stream()
+                .anyMatch(kinds -> RandomSchema.isList(kinds.getOrDefault(p.name(), ""))));
+  }
 
   public boolean aggregates() {
     return outputs.stream().anyMatch(Output.Aggregate.class::isInstance);

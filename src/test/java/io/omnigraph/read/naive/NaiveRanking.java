@@ -2,7 +2,6 @@ package io.omnigraph.read.naive;
 
 import io.omnigraph.model.Value;
 import io.omnigraph.read.naive.NaiveGraph.Row;
-import io.omnigraph.read.naive.NaiveQuery.Operand;
 import io.omnigraph.read.naive.NaiveQuery.Ranking;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,17 +40,9 @@ final class NaiveRanking {
     };
   }
 
-  private Value constant(Operand operand) {
-    return switch (operand) {
-      case Operand.Literal l -> l.value();
-      case Operand.Param p -> query.parameters().get(p.name()).value();
-      case Operand.Property p -> throw new IllegalArgumentException(p.name());
-    };
-  }
-
   private Map<String, Double> nearest(
       Ranking.Nearest nearest, Collection<Row> candidates, long wanted) {
-    float[] target = ((Value.Vector) constant(nearest.query())).elements();
+    float[] target = ((Value.Vector) query.constant(nearest.query())).elements();
     Map<String, Double> distances = new LinkedHashMap<>();
     for (Row candidate : candidates) {
       if (candidate.get(nearest.property()) instanceof Value.Vector vector) {
@@ -67,7 +58,7 @@ final class NaiveRanking {
 
   private Map<String, Double> bm25(Ranking.Bm25 bm25, Collection<Row> candidates) {
     List<String> words =
-        constant(bm25.words()) instanceof Value.Text text
+        query.constant(bm25.words()) instanceof Value.Text text
             ? tokens(text).distinct().toList()
             : List.of();
     Map<String, Double> scores = new LinkedHashMap<>();
@@ -116,7 +107,7 @@ final class NaiveRanking {
 
   /** Equal scores keep the first arm's order, then the second's. */
   private Map<String, Double> fused(Ranking.Rrf rrf, Collection<Row> candidates, long wanted) {
-    double k = rrf.k() == null ? DEFAULT_K : ((Value.Int) constant(rrf.k())).value();
+    double k = rrf.k() == null ? DEFAULT_K : ((Value.Int) query.constant(rrf.k())).value();
     Map<String, Double> sums = new LinkedHashMap<>();
     for (Ranking arm : List.of(rrf.first(), rrf.second())) {
       int rank = 0;

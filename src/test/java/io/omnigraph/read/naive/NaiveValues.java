@@ -3,6 +3,7 @@ package io.omnigraph.read.naive;
 import io.omnigraph.model.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -66,6 +67,9 @@ final class NaiveValues {
   }
 
   static int texts(String left, String right) {
+    if (left.equals(right)) {
+      return 0;
+    }
     int[] a = left.codePoints().toArray();
     int[] b = right.codePoints().toArray();
     for (int i = 0; i < Math.min(a.length, b.length); i++) {
@@ -81,22 +85,28 @@ final class NaiveValues {
         && l.items().stream().anyMatch(i -> compare(i, item).orElse(1) == 0);
   }
 
-  /** For ordering: null first, then by value. */
+  /** For ordering and grouping: null first, then by value, lists item by item. */
   static int ordered(Value left, Value right) {
     if (left.isNull() || right.isNull()) {
       return Boolean.compare(!left.isNull(), !right.isNull());
     }
+    if (left instanceof Value.ListOf l && right instanceof Value.ListOf r) {
+      return ordered(l.items(), r.items());
+    }
+    if (left instanceof Value.Vector l && right instanceof Value.Vector r) {
+      return Arrays.compare(l.elements(), r.elements());
+    }
     return compare(left, right).orElseThrow();
   }
 
-  /** Equal for grouping. */
-  static boolean same(List<Value> left, List<Value> right) {
-    for (int i = 0; i < left.size(); i++) {
-      if (ordered(left.get(i), right.get(i)) != 0) {
-        return false;
+  static int ordered(List<Value> left, List<Value> right) {
+    for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+      int order = ordered(left.get(i), right.get(i));
+      if (order != 0) {
+        return order;
       }
     }
-    return true;
+    return Integer.compare(left.size(), right.size());
   }
 
   /** Whether a word of a text is at most so many edits away from one of some words. */

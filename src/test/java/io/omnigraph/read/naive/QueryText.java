@@ -75,6 +75,9 @@ public final class QueryText {
 
   private static void pattern(Pattern pattern, StringBuilder text) {
     for (Declared d : pattern.declared()) {
+      if (!d.written()) {
+        continue;
+      }
       text.append("  $").append(d.variable()).append(": ").append(d.type());
       if (!d.inline().isEmpty()) {
         text.append(
@@ -84,7 +87,7 @@ public final class QueryText {
       }
       text.append('\n');
     }
-    pattern.hops().forEach(h -> text.append("  ").append(hop(h)).append('\n'));
+    pattern.written().forEach(h -> text.append("  ").append(hop(h)).append('\n'));
     pattern.tests().forEach(t -> text.append("  ").append(test(t)).append('\n'));
     for (Pattern negation : pattern.negations()) {
       text.append("  not {\n");
@@ -114,12 +117,7 @@ public final class QueryText {
       case Test.ListHas l -> operand(l.list()) + " contains " + operand(l.item());
       case Test.TextHas t -> operand(t.text()) + " contains " + operand(t.part());
       case Test.Starts s -> operand(s.text()) + " starts_with " + operand(s.prefix());
-      case Test.Search s ->
-          (s.edits() == null ? "search(" : "fuzzy(")
-              + operand(s.text())
-              + ", "
-              + operand(s.words())
-              + (s.edits() == null ? ")" : ", " + s.edits() + ")");
+      case Test.Search s -> call(s.function(), operand(s.text()), operand(s.words()), s.edits());
       case Test.Null n -> operand(n.operand()) + (n.negated() ? " is not null" : " is null");
     };
   }
@@ -136,6 +134,7 @@ public final class QueryText {
     return switch (output) {
       case Output.Plain p -> operand(p.operand()) + " as " + p.name();
       case Output.Score s -> ranking(s.ranking()) + " as " + s.name();
+      case Output.Holds h -> test(h.test()) + " as " + h.name();
       case Output.Node n -> "$" + n.variable() + " as " + n.name();
       case Output.Aggregate a ->
           a.function()

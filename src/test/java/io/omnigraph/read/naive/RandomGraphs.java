@@ -1,191 +1,75 @@
 package io.omnigraph.read.naive;
 
 import io.omnigraph.model.Value;
+import io.omnigraph.read.naive.NaiveGraph.Ends;
 import io.omnigraph.read.naive.NaiveGraph.Row;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Draws small graphs full of corner cases: nulls, extremes, parallel edges, loops, loose ends. */
+/** Draws graphs full of corner cases: nulls, extremes, parallel edges, loops, loose ends. */
 public final class RandomGraphs {
 
-  public static final String SCHEMA =
-      """
-      node Person {
-        name: String @key
-        age: I32?
-        big: I64?
-        few: U32?
-        huge: U64?
-        score: F64?
-        ratio: F32?
-        active: Bool?
-        born: Date?
-        seen: DateTime?
-        nick: String?
-        role: enum(admin, guest, staff)?
-        tags: [String]?
-        marks: [I32]?
-        bio: String?
-        vec: Vector(3)?
-      }
-      node Place {
-        code: String @key
-        size: I64?
-        label: String?
-      }
-      edge Knows: Person -> Person { since: Date? weight: F64? }
-      edge Likes: Person -> Person
-      edge LivesIn: Person -> Place { years: I32? }
-      """;
-
-  /** Property name to kind, per node or edge type. */
-  public static final Map<String, Map<String, String>> PROPERTIES =
-      Map.of(
-          "Person",
-          ordered(
-              "name",
-              "String",
-              "age",
-              "I32",
-              "big",
-              "I64",
-              "few",
-              "U32",
-              "huge",
-              "U64",
-              "score",
-              "F64",
-              "ratio",
-              "F32",
-              "active",
-              "Bool",
-              "born",
-              "Date",
-              "seen",
-              "DateTime",
-              "nick",
-              "String",
-              "role",
-              "Role",
-              "tags",
-              "[String]",
-              "marks",
-              "[I32]",
-              "bio",
-              "Words"),
-          "Place",
-          ordered("code", "String", "size", "I64", "label", "String"),
-          "Knows",
-          ordered("since", "Date", "weight", "F64"),
-          "Likes",
-          Map.of(),
-          "LivesIn",
-          ordered("years", "I32"));
-
-  private static final String[] TEXTS = {
-    "",
-    "a",
-    "ab",
-    "abc",
-    "b",
-    "Ab",
-    "ä",
-    "\uFB03",
-    "\uD83D\uDE00",
-    "a'b",
-    "x\"y",
-    "100%",
-    "a_b",
-    "line\nbreak",
-    "zeta"
-  };
-  private static final String[] WORDS = {"hill", "hall", "halt", "mill", "river", "rover", "42"};
-  private static final double[] REALS = {
-    0.0,
-    -0.0,
-    0.5,
-    1.0,
-    1.5,
-    2.5,
-    -2.5,
-    9007199254740993.0,
-    1e300,
-    -1e300,
-    Double.NaN,
-    Double.POSITIVE_INFINITY,
-    0.1
-  };
-  private static final long[] LONGS = {
-    0, 1, 2, 3, -1, -2, 9007199254740992L, 9007199254740993L, Long.MAX_VALUE, Long.MIN_VALUE
-  };
+  private static final int PLACES = 4;
 
   private final SplittableRandom random;
+  private final RandomValues values;
 
   /** Properties that no row lacks, which the engine reads in other ways. */
   private final Set<String> whole = new HashSet<>();
 
   public RandomGraphs(SplittableRandom random) {
+    this(random, false);
+  }
+
+  /**
+   * @param spelled only values that JSON can spell
+   */
+  public RandomGraphs(SplittableRandom random, boolean spelled) {
     this.random = random;
-    new TreeSet<>(PROPERTIES.keySet())
-        .forEach(
-            type ->
-                PROPERTIES.get(type).keySet().stream()
-                    .filter(property -> random.nextBoolean())
-                    .forEach(property -> whole.add(type + "." + property)));
+    this.values = new RandomValues(random, spelled);
+    RandomSchema.KINDS.forEach(
+        (type, kinds) ->
+            kinds.keySet().stream()
+                .filter(p -> RandomSchema.isRequired(type, p) || random.nextBoolean())
+                .forEach(property -> whole.add(type + "." + property)));
   }
 
-  private static Map<String, String> ordered(String... pairs) {
-    Map<String, String> map = new LinkedHashMap<>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put(pairs[i], pairs[i + 1]);
-    }
-    return map;
-  }
-
-  /** A graph of a few nodes. */
+  /** A graph of a few nodes; some tables may be empty. */
   public NaiveGraph draw() {
-    NaiveGraph graph =
-        new NaiveGraph()
-            .nodeType("Person")
-            .nodeType("Place")
-            .edgeType("Knows", "Person", "Person")
-            .edgeType("Likes", "Person", "Person")
-            .edgeType("LivesIn", "Person", "Place");
+    NaiveGraph graph = new NaiveGraph();
     int people = random.nextInt(0, 9);
-    for (int i = 0; i < people; i++) {
-      Row person = node("Person", "p" + i);
-      graph.nodes.get("Person").put(person.id(), person);
-    }
-    for (int i = 0; i < random.nextInt(0, 4); i++) {
-      Row place = node("Place", random.nextInt(4) == 0 ? "p" + i : "c" + i);
-      graph.nodes.get("Place").put(place.id(), place);
+    people(graph, people);
+    for (int i = 0; i < random.nextInt(0, PLACES + 1); i++) {
+      put(graph, node("Place", random.nextInt(4) == 0 ? "p" + i : "c" + i));
     }
     int edge = 0;
-    for (String type : graph.edgeTypes.keySet()) {
+    for (String type : RandomSchema.EDGES.keySet()) {
       for (int i = 0; i < random.nextInt(0, 2 + 2 * people); i++) {
-        Row row = edge(type, "e" + edge++, people);
-        graph.edges.get(type).put(row.id(), row);
+        put(graph, edge(type, "e" + edge++, people));
       }
     }
     return graph;
+  }
+
+  private void people(NaiveGraph graph, int people) {
+    for (int i = 0; i < people; i++) {
+      put(graph, node("Person", "p" + i));
+    }
+  }
+
+  private static void put(NaiveGraph graph, Row row) {
+    graph.table(row.type()).put(row.id(), row);
   }
 
   /** A graph whose paths of one and two edges fill several batches. */
   public NaiveGraph drawDense() {
     NaiveGraph graph = draw();
     int people = random.nextInt(20, 45);
-    for (int i = 0; i < people; i++) {
-      Row person = node("Person", "p" + i);
-      graph.nodes.get("Person").put(person.id(), person);
-    }
-    for (String type : graph.edgeTypes.keySet()) {
+    people(graph, people);
+    for (String type : RandomSchema.EDGES.keySet()) {
       Map<String, Row> edges = graph.edges.get(type);
       edges.clear();
       boolean parallel = random.nextBoolean();
@@ -194,97 +78,92 @@ public final class RandomGraphs {
       for (int i = 0; i < drawn; i++) {
         Row row = edge(type, type + i, people);
         if (parallel || ends.add(row.src() + " " + row.dst())) {
-          edges.put(row.id(), row);
+          put(graph, row);
         }
       }
     }
     return graph;
   }
 
-  public Row node(String type, String id) {
-    Map<String, Value> values = values(type);
-    values.put(type.equals("Person") ? "name" : "code", new Value.Text(id));
-    if (type.equals("Person")) {
-      values.put("vec", random.nextInt(5) == 0 ? Value.NULL : vector());
+  /** A graph in which a few nodes have most edges, beside many nodes that have few. */
+  public NaiveGraph drawHubs() {
+    NaiveGraph graph = draw();
+    int people = random.nextInt(150, 400);
+    people(graph, people);
+    int hubs = random.nextInt(1, 3);
+    for (String type : RandomSchema.EDGES.keySet()) {
+      graph.edges.get(type).clear();
+      int drawn = random.nextInt(people, 4 * people);
+      for (int i = 0; i < drawn; i++) {
+        Row row = edge(type, type + i, people);
+        put(graph, random.nextInt(4) == 0 ? row : atHub(row, hubs));
+      }
     }
-    return new Row(type, id, "", "", values);
+    return graph;
   }
 
-  /** A vector of small integers, so that distances are exact and many of them are equal. */
-  public Value.Vector vector() {
-    float[] elements = new float[3];
-    for (int i = 0; i < elements.length; i++) {
-      elements[i] = random.nextInt(-1, 3);
+  private Row atHub(Row row, int hubs) {
+    String hub = "p" + random.nextInt(hubs);
+    Ends ends = RandomSchema.EDGES.get(row.type());
+    boolean out = ends.from().equals("Person") && (!ends.same() || random.nextBoolean());
+    return out
+        ? new Row(row.type(), row.id(), hub, row.dst(), row.values())
+        : new Row(
+            row.type(),
+            row.id(),
+            row.src(),
+            ends.to().equals("Person") ? hub : row.dst(),
+            row.values());
+  }
+
+  /** A graph with more people than a batch has rows, and few edges. */
+  public NaiveGraph drawWide() {
+    NaiveGraph graph = draw();
+    int people = random.nextInt(4_100, 5_000);
+    people(graph, people);
+    for (String type : RandomSchema.EDGES.keySet()) {
+      graph.edges.get(type).clear();
+      int drawn = random.nextInt(0, type.equals("Likes") ? 6_000 : 200);
+      for (int i = 0; i < drawn; i++) {
+        put(graph, edge(type, type + i, people));
+      }
     }
-    return new Value.Vector(elements);
+    return graph;
+  }
+
+  public Row node(String type, String id) {
+    Map<String, Value> cells = values(type);
+    cells.put(RandomSchema.key(type), new Value.Text(id));
+    if (type.equals("Person")) {
+      cells.put(RandomSchema.VECTOR, random.nextInt(5) == 0 ? Value.NULL : values.vector());
+    }
+    return new Row(type, id, "", "", cells);
   }
 
   /** An edge whose ends mostly exist. */
   public Row edge(String type, String id, int people) {
-    String src = "p" + random.nextInt(people + 1);
-    String dst =
-        type.equals("LivesIn") ? "c" + random.nextInt(4) : "p" + random.nextInt(people + 1);
-    return new Row(type, id, src, dst, values(type));
+    Ends ends = RandomSchema.EDGES.get(type);
+    return new Row(type, id, end(ends.from(), people), end(ends.to(), people), values(type));
+  }
+
+  private String end(String type, int people) {
+    return type.equals("Place") ? "c" + random.nextInt(PLACES) : "p" + random.nextInt(people + 1);
+  }
+
+  /** A value of a kind, never null. */
+  Value value(String kind) {
+    return values.value(kind);
   }
 
   private Map<String, Value> values(String type) {
-    Map<String, Value> values = new TreeMap<>();
-    PROPERTIES
+    Map<String, Value> cells = new TreeMap<>();
+    RandomSchema.KINDS
         .get(type)
         .forEach(
             (name, kind) -> {
               boolean isNull = random.nextInt(4) == 0 && !whole.contains(type + "." + name);
-              values.put(name, isNull ? Value.NULL : value(kind));
+              cells.put(name, isNull ? Value.NULL : values.value(kind));
             });
-    return values;
-  }
-
-  /** A value of a kind, never null. */
-  public Value value(String kind) {
-    return switch (kind) {
-      case "String" -> new Value.Text(TEXTS[random.nextInt(TEXTS.length)]);
-      case "Role" -> new Value.Text(List.of("admin", "guest", "staff").get(random.nextInt(3)));
-      case "I32" -> new Value.Int(pick32());
-      case "U32" -> new Value.Int(random.nextInt(3) == 0 ? 0xFFFFFFFFL : random.nextInt(4));
-      case "I64" -> new Value.Int(LONGS[random.nextInt(LONGS.length)]);
-      case "U64" -> {
-        long bits = LONGS[random.nextInt(LONGS.length)];
-        yield bits < 0 ? new Value.BigUnsigned(bits) : new Value.Int(bits);
-      }
-      case "F64" -> new Value.Real(REALS[random.nextInt(REALS.length)]);
-      case "F32" -> new Value.Real((float) REALS[random.nextInt(REALS.length)]);
-      case "Bool" -> new Value.Bool(random.nextBoolean());
-      case "Date" -> new Value.Date(19_000 + random.nextInt(4));
-      case "DateTime" -> new Value.DateTime(1_700_000_000_000L + random.nextInt(3) * 500L);
-      case "Words" -> new Value.Text(words(random.nextInt(0, 4)));
-      case "[String]" -> list("String");
-      case "[I32]" -> list("I32");
-      default -> throw new IllegalArgumentException(kind);
-    };
-  }
-
-  /** Words that are one or two letters apart, with a space between them. */
-  public String words(int count) {
-    List<String> words = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      words.add(WORDS[random.nextInt(WORDS.length)]);
-    }
-    return String.join(" ", words);
-  }
-
-  private long pick32() {
-    return switch (random.nextInt(8)) {
-      case 0 -> Integer.MAX_VALUE;
-      case 1 -> Integer.MIN_VALUE;
-      default -> random.nextInt(-2, 4);
-    };
-  }
-
-  private Value list(String kind) {
-    List<Value> items = new ArrayList<>();
-    for (int i = 0; i < random.nextInt(0, 4); i++) {
-      items.add(random.nextInt(5) == 0 ? Value.NULL : value(kind));
-    }
-    return new Value.ListOf(items);
+    return cells;
   }
 }

@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class RandomRankings {
 
   private final SplittableRandom random;
-  private final RandomGraphs values;
+  private final RandomValues values;
   private final Map<String, Parameter> parameters;
 
   /**
    * @param parameters of the query being drawn; what rankings need is added
    */
-  RandomRankings(SplittableRandom random, Map<String, Parameter> parameters) {
+  RandomRankings(
+      SplittableRandom random, RandomValues values, Map<String, Parameter> parameters) {
     this.random = random;
-    this.values = new RandomGraphs(random);
+    this.values = values;
     this.parameters = parameters;
   }
 
@@ -34,7 +35,7 @@ final class RandomRankings {
   /** By a text or by a vector. */
   private Ranking single(String variable) {
     return chance(2)
-        ? new Ranking.Nearest(variable, "vec", vector())
+        ? new Ranking.Nearest(variable, RandomSchema.VECTOR, vector())
         : new Ranking.Bm25(new Operand.Property(variable, "bio"), words());
   }
 
