@@ -246,7 +246,8 @@ class DifferentialTest {
       NaiveComparison.check(query, expected, actual, how);
       if (paged) {
         how += " in pages of " + pageSize;
-        NaiveComparison.check(query, expected, pages(graph, compiled, parameters, options, pageSize, how), how);
+        NaiveComparison.check(
+            query, expected, pages(graph, compiled, parameters, options, pageSize, how), how);
       }
     }
   }

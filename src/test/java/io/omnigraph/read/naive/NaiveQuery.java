@@ -93,8 +93,7 @@ public record NaiveQuery(
      * @param function {@code search}, {@code match_text} or {@code fuzzy}
      * @param edits null for the default of the function
      */
-    record Search(
-        String function, Operand.Property text, Operand words, @Nullable Operand edits)
+    record Search(String function, Operand.Property text, Operand words, @Nullable Operand edits)
         implements Test {}
   }
 

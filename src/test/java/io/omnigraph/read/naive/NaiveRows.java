@@ -107,7 +107,8 @@ final class NaiveRows {
           key.operand() == null
               ? NaiveValues.ordered(
                   columnValue(left, key.column()), columnValue(right, key.column()))
-              : NaiveValues.ordered(matches.value(left, key.operand()), matches.value(right, key.operand()));
+              : NaiveValues.ordered(
+                  matches.value(left, key.operand()), matches.value(right, key.operand()));
       if (order != 0) {
         return key.descending() ? -order : order;
       }

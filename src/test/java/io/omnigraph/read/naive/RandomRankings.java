@@ -19,8 +19,7 @@ final class RandomRankings {
   /**
    * @param parameters of the query being drawn; what rankings need is added
    */
-  RandomRankings(
-      SplittableRandom random, RandomValues values, Map<String, Parameter> parameters) {
+  RandomRankings(SplittableRandom random, RandomValues values, Map<String, Parameter> parameters) {
     this.random = random;
     this.values = values;
     this.parameters = parameters;

@@ -101,9 +101,7 @@ public final class RandomSchema {
                       .append(": ")
                       .append(declared(kind))
                       .append(
-                          isKey(type, property)
-                              ? " @key"
-                              : isRequired(type, property) ? "" : "?")
+                          isKey(type, property) ? " @key" : isRequired(type, property) ? "" : "?")
                       .append('\n'));
       text.append(type.equals("Person") ? "  " + VECTOR + ": Vector(3)?\n" : "").append("}\n");
     }

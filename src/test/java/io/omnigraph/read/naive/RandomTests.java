@@ -28,8 +28,7 @@ final class RandomTests {
             .filter(p -> draft.kind(p).equals("I32") || draft.kind(p).equals("Date"))
             .toList();
     return of(
-        !ints.isEmpty() && draft.chance(4) ? draft.pick(ints) : draft.pick(properties),
-        properties);
+        !ints.isEmpty() && draft.chance(4) ? draft.pick(ints) : draft.pick(properties), properties);
   }
 
   /** A filter that names no variable. */
@@ -44,9 +43,7 @@ final class RandomTests {
   /** A filter between properties of two variables, where both have comparable ones. */
   Test between(List<String> left, List<String> right) {
     List<Operand.Property> own =
-        draft.properties(left).stream()
-            .filter(p -> !RandomSchema.isList(draft.kind(p)))
-            .toList();
+        draft.properties(left).stream().filter(p -> !RandomSchema.isList(draft.kind(p))).toList();
     if (own.isEmpty()) {
       return draw(left);
     }
@@ -88,10 +85,7 @@ final class RandomTests {
     String function = draft.pick(List.of("search", "match_text", "fuzzy", "fuzzy"));
     boolean edits = function.equals("fuzzy") && !draft.chance(4);
     return new Test.Search(
-        function,
-        text,
-        given,
-        edits ? draft.required("I64", new Value.Int(draft.below(3))) : null);
+        function, text, given, edits ? draft.required("I64", new Value.Int(draft.below(3))) : null);
   }
 
   private Operand item(String kind, List<Operand.Property> all) {
