@@ -27,8 +27,13 @@ public interface EdgeAccess {
 
   Cells ids(int[] edges, int count);
 
-  /** A property as an array of ints by edge, if it is held so and no edge lacks it; else null. */
-  default Column.@Nullable Ints ints(String property) {
+  /**
+   * A property as an array of ordered integers by edge, if it is held so and no edge lacks it; else
+   * null.
+   *
+   * @param convert make the array if the property is held otherwise
+   */
+  default Column.@Nullable Keys keys(String property, boolean convert) {
     return null;
   }
 

@@ -82,10 +82,12 @@ public interface NodeAccess {
   int compareIds(int left, int right);
 
   /**
-   * A property as an array of ints with a place for every ordinal that an edge may lead to, if it
-   * is held so and no live node lacks it; else null.
+   * A property as an array of ordered integers with a place for every ordinal that an edge may lead
+   * to, if it is held so and no live node lacks it; else null.
+   *
+   * @param convert make the array if the property is held otherwise
    */
-  default Column.@Nullable Ints ints(String property) {
+  default Column.@Nullable Keys keys(String property, boolean convert) {
     return null;
   }
 

@@ -96,8 +96,8 @@ final class ResidentEdges implements EdgeAccess {
   }
 
   @Override
-  public Column.@Nullable Ints ints(String property) {
+  public Column.@Nullable Keys keys(String property, boolean convert) {
     Column column = columns.apply(property);
-    return isWhole(column) ? column.ints() : null;
+    return isWhole(column) ? column.keys(convert) : null;
   }
 }

@@ -191,10 +191,10 @@ final class ResidentNodes implements NodeAccess {
   }
 
   @Override
-  public Column.@Nullable Ints ints(String property) {
+  public Column.@Nullable Keys keys(String property, boolean convert) {
     Column column = columns.apply(property);
-    Column.Ints ints = column.covers(rows.live(), 0) ? column.ints() : null;
+    Column.Keys keys = column.covers(rows.live(), 0) ? column.keys(convert) : null;
     // Edges may lead to ids that came after the column and name no node of this version.
-    return ints == null || ints.values().length < rows.space().size() ? null : ints;
+    return keys == null || keys.length() < rows.space().size() ? null : keys;
   }
 }

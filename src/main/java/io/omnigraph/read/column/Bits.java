@@ -156,6 +156,35 @@ public final class Bits {
     return (word << 6) + Long.numberOfTrailingZeros(bits);
   }
 
+  /** All members are below it. */
+  int capacity() {
+    return words.length << 6;
+  }
+
+  /**
+   * Adds some indices.
+   *
+   * @return how many of them were not members
+   */
+  public int addAll(int[] indices, int count) {
+    int most = 0;
+    for (int i = 0; i < count; i++) {
+      most = Math.max(most, indices[i]);
+    }
+    if (most >>> 6 >= words.length) {
+      words = Arrays.copyOf(words, Math.max((most >>> 6) + 1, words.length + (words.length >> 1)));
+    }
+    long[] now = words;
+    int added = 0;
+    for (int i = 0; i < count; i++) {
+      int index = indices[i];
+      long word = now[index >>> 6];
+      added += (int) (~word >>> index) & 1;
+      now[index >>> 6] = word | 1L << index;
+    }
+    return added;
+  }
+
   public int cardinality() {
     int count = 0;
     for (long word : words) {

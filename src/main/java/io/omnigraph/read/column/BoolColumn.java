@@ -2,6 +2,7 @@ package io.omnigraph.read.column;
 
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /** Truth values, one bit each. */
 public final class BoolColumn extends Column {
@@ -67,6 +68,28 @@ public final class BoolColumn extends Column {
       }
     }
     return Cells.ofLongs(Cells.Kind.BOOL, out, nulls);
+  }
+
+  @Override
+  boolean hasAll(Bits rows) {
+    return present.containsAll(rows);
+  }
+
+  @Override
+  boolean hasFirst(int count) {
+    return present.containsFirst(count);
+  }
+
+  @Override
+  public @Nullable Keys keys(boolean convert) {
+    if (!convert) {
+      return null;
+    }
+    int[] keys = new int[present.capacity()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = values.get(i) ? 1 : 0;
+    }
+    return new Keys(Cells.Kind.BOOL, keys, null);
   }
 
   @Override

@@ -93,11 +93,26 @@ public abstract sealed class Column
     return false;
   }
 
-  /** The values of a column of signed 32-bit integers or dates, by row. Not to be changed. */
-  public record Ints(Cells.Kind kind, int[] values) {}
+  /**
+   * The values of a column by row, as integers that are ordered as the values are ({@link
+   * OrderKeys}): either as ints or as longs. Not to be changed.
+   */
+  public record Keys(Cells.Kind kind, int @Nullable [] ints, long @Nullable [] longs) {
+    public int length() {
+      return ints != null ? ints.length : longs != null ? longs.length : 0;
+    }
 
-  /** The values as ints; null if they are none. */
-  public @Nullable Ints ints() {
+    public long at(int row) {
+      return ints != null ? ints[row] : longs != null ? longs[row] : 0;
+    }
+  }
+
+  /**
+   * The values as ordered integers; null if they are none.
+   *
+   * @param convert make them of the values if they are not held so, which takes a look at each
+   */
+  public @Nullable Keys keys(boolean convert) {
     return null;
   }
 

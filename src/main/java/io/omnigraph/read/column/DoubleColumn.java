@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
+import org.jspecify.annotations.Nullable;
 
 /** 64-bit floats. */
 public final class DoubleColumn extends Column {
@@ -87,6 +88,18 @@ public final class DoubleColumn extends Column {
   @Override
   boolean hasFirst(int count) {
     return present.containsFirst(count);
+  }
+
+  @Override
+  public @Nullable Keys keys(boolean convert) {
+    if (!convert) {
+      return null;
+    }
+    long[] keys = new long[values.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = OrderKeys.ofReal(values[i]);
+    }
+    return new Keys(Cells.Kind.REAL, null, keys);
   }
 
   @Override

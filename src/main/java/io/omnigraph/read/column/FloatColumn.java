@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
+import org.jspecify.annotations.Nullable;
 
 /** 32-bit floats, read as doubles. */
 public final class FloatColumn extends Column {
@@ -69,6 +70,28 @@ public final class FloatColumn extends Column {
       }
     }
     return Cells.ofReals(out, nulls);
+  }
+
+  @Override
+  boolean hasAll(Bits rows) {
+    return present.containsAll(rows);
+  }
+
+  @Override
+  boolean hasFirst(int count) {
+    return present.containsFirst(count);
+  }
+
+  @Override
+  public @Nullable Keys keys(boolean convert) {
+    if (!convert) {
+      return null;
+    }
+    long[] keys = new long[values.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = OrderKeys.ofReal(values[i]);
+    }
+    return new Keys(Cells.Kind.REAL, null, keys);
   }
 
   @Override

@@ -101,8 +101,18 @@ public final class IntColumn extends Column {
   }
 
   @Override
-  public @Nullable Ints ints() {
-    return kind == Cells.Kind.UNSIGNED ? null : new Ints(kind, values);
+  public @Nullable Keys keys(boolean convert) {
+    if (kind != Cells.Kind.UNSIGNED) {
+      return new Keys(kind, values, null);
+    }
+    if (!convert) {
+      return null;
+    }
+    long[] keys = new long[values.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = values[i] & 0xFFFFFFFFL;
+    }
+    return new Keys(Cells.Kind.INTEGER, null, keys);
   }
 
   @Override

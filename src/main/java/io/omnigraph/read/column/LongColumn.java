@@ -6,6 +6,7 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.UInt8Vector;
+import org.jspecify.annotations.Nullable;
 
 /** 64-bit integers, signed or unsigned, and instants as milliseconds. */
 public final class LongColumn extends Column {
@@ -95,6 +96,21 @@ public final class LongColumn extends Column {
   @Override
   boolean hasFirst(int count) {
     return present.containsFirst(count);
+  }
+
+  @Override
+  public @Nullable Keys keys(boolean convert) {
+    if (kind != Cells.Kind.UNSIGNED) {
+      return new Keys(kind, null, values);
+    }
+    if (!convert) {
+      return null;
+    }
+    long[] keys = new long[values.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = OrderKeys.ofUnsigned(values[i]);
+    }
+    return new Keys(kind, null, keys);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.omnigraph.read.exec;
 
 import io.omnigraph.read.access.QueryBudget;
-import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Column;
 import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.Operand;
@@ -19,7 +18,7 @@ final class Aggregate extends Operator {
 
   /** A column of the result. */
   sealed interface Output {
-    record Key(Operand operand, PropertyType type) implements Output {}
+    record Key(KeyNumbers numbers, PropertyType type) implements Output {}
 
     /**
      * @param argument null if every row counts
@@ -35,7 +34,8 @@ final class Aggregate extends Operator {
   private final List<Output> outputs;
   private final int resultSlot;
   private final Column[] results;
-  private @Nullable KeyTable table;
+  private final List<KeyNumbers> keys;
+  private final @Nullable KeyTable table;
   private long accounted;
   private final Chunk out;
   private int groups = -1;
@@ -54,6 +54,12 @@ final class Aggregate extends Operator {
     this.resultSlot = resultSlot;
     this.results = new Column[outputs.size()];
     this.out = new Chunk(slotCount);
+    this.keys =
+        outputs.stream()
+            .filter(Output.Key.class::isInstance)
+            .map(o -> ((Output.Key) o).numbers())
+            .toList();
+    this.table = keys.isEmpty() ? null : new KeyTable(budget, keys);
   }
 
   /** The result's n-th column; complete once the first chunk was delivered. */
@@ -81,22 +87,20 @@ final class Aggregate extends Operator {
   }
 
   private void run() {
-    int keyCount = (int) outputs.stream().filter(Output.Key.class::isInstance).count();
     for (int i = 0; i < results.length; i++) {
       if (outputs.get(i) instanceof Output.Key key) {
         results[i] = Column.create(key.type(), 16);
       }
     }
-    Cells[] keys = new Cells[keyCount];
     int[] numbers = {};
-    int known = keyCount == 0 ? 1 : 0;
+    int known = table == null ? 1 : 0;
     for (Chunk chunk = input.next(); chunk != null; chunk = input.next()) {
       int rows = chunk.rows();
       if (numbers.length < rows) {
         numbers = new int[numbers.length == 0 ? rows : Chunk.CAPACITY];
       }
-      if (keyCount > 0) {
-        known = number(chunk, keys, numbers, known);
+      if (table != null) {
+        known = number(table, chunk, numbers, known);
       }
       for (Output output : outputs) {
         if (output instanceof Output.Computed computed) {
@@ -121,22 +125,13 @@ final class Aggregate extends Operator {
     }
   }
 
-  private int number(Chunk chunk, Cells[] keys, int[] numbers, int before) {
-    int k = 0;
-    for (Output output : outputs) {
-      if (output instanceof Output.Key key) {
-        keys[k++] = key.operand().evaluate(chunk);
-      }
-    }
-    if (table == null) {
-      table = new KeyTable(budget(), keys.length);
-    }
+  private int number(KeyTable tuples, Chunk chunk, int[] numbers, int before) {
+    tuples.number(chunk, numbers);
     int rows = chunk.rows();
-    table.number(keys, rows, numbers);
     int known = before;
     for (int i = 0; i < rows; i++) {
       if (numbers[i] == known) {
-        show(keys, i, known++);
+        show(chunk, i, known++);
       }
     }
     if (known > before) {
@@ -146,11 +141,11 @@ final class Aggregate extends Operator {
   }
 
   /** Writes the keys of a new group into the result. */
-  private void show(Cells[] keys, int row, int group) {
+  private void show(Chunk chunk, int row, int group) {
     int k = 0;
     for (int c = 0; c < results.length; c++) {
       if (outputs.get(c) instanceof Output.Key) {
-        results[c].set(group, keys[k++], row);
+        results[c].set(group, keys.get(k++).values(chunk), row);
       }
     }
   }

@@ -4,20 +4,36 @@ import io.omnigraph.query.plan.PlanNode.Direction;
 import io.omnigraph.read.access.EdgeAccess;
 import io.omnigraph.read.access.NodeAccess;
 import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.column.Column;
 import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.ConditionCompiler;
 import io.omnigraph.read.expr.RowTest;
-import io.omnigraph.read.table.Neighbours;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One hop from a bound variable to a new one: each neighbour once per input row (parallel edges and
- * both directions collapse), or, with an edge slot, each edge once.
+ * both directions collapse), or, with an edge slot, each edge once. One loop walks the lists of the
+ * rows; what is taken of each list is the step's.
  */
 final class Expand extends Operator {
 
   private static final int NONE = -1;
+
+  /** Neighbours between two looks at the clock, where most of them are left out. */
+  private static final int CHECK = 1 << 18;
+
+  /** What is taken of a list. */
+  private enum Step {
+    EVERY,
+    /** The neighbours in the row's interval. */
+    RANGED,
+    /** The number of neighbours in the row's interval. */
+    COUNT,
+    /** One neighbour, if there is any; else none. */
+    FIRST
+  }
 
   private final Operator input;
   private final EdgeAccess edges;
@@ -32,34 +48,31 @@ final class Expand extends Operator {
   private final int[] wanted;
   private final @Nullable HopRange range;
   private final List<RowTest> rangeTests;
-  private int[] toColumn = {};
-  private int @Nullable [] edgeColumn;
-  private int capacity;
+  private final boolean once;
 
   private @Nullable Chunk current;
-  private @Nullable Neighbours first;
-  private @Nullable Neighbours second;
+  private @Nullable HopLists lists;
+  private Step step = Step.EVERY;
+  private boolean ranged;
   private int row;
   private int at;
-  private int secondAt;
   private boolean started;
-  private boolean parallel;
-  private boolean ranged;
 
-  /** Where the list of each row of the current chunk stands. */
-  private int[] begins = {};
+  /** Where in its list each row of the next chunk was found. */
+  private int[] places = {};
 
-  private int[] ends = {};
-
-  /** Keeps the look at the lists from being optimised away. */
-  @SuppressWarnings("unused")
-  private int touched;
+  private int @Nullable [] intKeys;
+  private long[] longKeys = {};
+  private long[] lows = {};
+  private long[] highs = {};
 
   /**
    * @param everyEdge one row per edge; else one per neighbour
    * @param edgeSlot where edges are bound, if they are needed; -1 for nowhere
    * @param wanted slots that are looked at afterwards
    * @param range comparisons that are made while lists are walked; null for none
+   * @param once whether it is enough to know which input rows lead anywhere; some of them may be
+   *     delivered more often
    */
   Expand(
       OperatorStats stats,
@@ -76,7 +89,8 @@ final class Expand extends Operator {
       int slotCount,
       int[] carried,
       int[] wanted,
-      @Nullable HopRange range) {
+      @Nullable HopRange range,
+      boolean once) {
     super(stats, budget);
     this.input = input;
     this.edges = edges;
@@ -90,6 +104,7 @@ final class Expand extends Operator {
     this.wanted = wanted;
     this.range = range;
     this.rangeTests = range == null ? List.of() : range.tests();
+    this.once = once;
     this.mapper =
         edgeSlot == NONE
             ? new RowMapper(slotCount, carried, toSlot)
@@ -103,31 +118,21 @@ final class Expand extends Operator {
       if (current == null) {
         return null;
       }
-      int[] sources = current.slot(fromSlot);
-      first = edges.neighbours(direction != Direction.IN, sources, current.rows());
-      second =
-          direction == Direction.BOTH ? edges.neighbours(false, sources, current.rows()) : null;
-      row = 0;
-      started = false;
-      if (second == null) {
-        parallel = edges.mayHaveParallelEdges();
-        ranged = range != null && (everyEdge || !parallel) && range.prepare(current);
-        findLists(first, sources, current.rows());
-      }
+      begin(current);
     }
     Chunk source = current;
     mapper.begin();
-    capacity = mapper.capacity();
-    toColumn = mapper.column(toSlot);
-    edgeColumn = edgeSlot == NONE ? null : mapper.column(edgeSlot);
-    int count = fill(source);
+    if (places.length < mapper.capacity()) {
+      places = new int[mapper.capacity()];
+    }
+    int count = walk(Objects.requireNonNull(lists), source.rows());
     Chunk out = mapper.finish(source, count);
     if (row >= source.rows()) {
       current = null;
     }
     if (!targets.allLive()) {
       int[] live = new int[out.rows()];
-      out.keep(live, targets.selectLive(toColumn, out.rows(), live));
+      out.keep(live, targets.selectLive(out.slot(toSlot), out.rows(), live));
     }
     if (!ranged && !rangeTests.isEmpty()) {
       if (tests.isEmpty()) {
@@ -140,273 +145,217 @@ final class Expand extends Operator {
     return out;
   }
 
-  /**
-   * Finds the list of every row before any is walked, and touches it: the processor then waits for
-   * many lists at once instead of for one after the other.
-   */
-  private void findLists(Neighbours lists, int[] sources, int rows) {
-    if (begins.length < rows) {
-      begins = new int[rows];
-      ends = new int[rows];
+  /** Turns to the rows of a chunk. */
+  private void begin(Chunk source) {
+    int[] sources = source.slot(fromSlot);
+    int rows = source.rows();
+    if (lists == null) {
+      lists = new HopLists(edges, direction, everyEdge || once);
     }
-    HopRange tested = ranged ? range : null;
-    boolean byEdge = tested != null && tested.ofEdge();
-    int[] keys = byEdge ? lists.edges() : lists.targets();
-    int[] values = tested != null && tested.ofEdge() ? tested.values() : keys;
-    int any = 0;
-    for (int i = 0; i < rows; i++) {
-      int begin = lists.begin(sources[i]);
-      int end = lists.end(sources[i]);
-      begins[i] = begin;
-      ends[i] = end;
-      if (begin < end) {
-        any ^= byEdge ? values[keys[begin]] : keys[begin];
-      }
-    }
-    touched = any;
-  }
-
-  private int fill(Chunk source) {
+    ranged = range != null && range.prepare(source);
+    boolean decided = tests.isEmpty() && (ranged || rangeTests.isEmpty()) && targets.allLive();
+    step =
+        decided && once
+            ? Step.FIRST
+            : ranged
+                ? decided && wanted.length == 0 ? Step.COUNT : Step.RANGED
+                : Step.EVERY;
     if (ranged && range != null) {
-      return wanted.length == 0 && tests.isEmpty() && targets.allLive()
-          ? countRanged(source, range)
-          : fillRanged(source, range);
+      Column.Keys keys = range.keys();
+      intKeys = keys.ints();
+      longKeys = keys.longs() == null ? longKeys : keys.longs();
+      lows = range.lows();
+      highs = range.highs();
     }
-    if (direction == Direction.BOTH) {
-      return everyEdge ? fillBothEdges(source) : fillBoth(source);
-    }
-    return everyEdge || !parallel ? fillEdges(source) : fillOne(source);
+    lists.find(sources, rows, ranged ? range : null);
+    row = 0;
+    started = false;
   }
 
-  private int fillOne(Chunk source) {
-    Neighbours lists = java.util.Objects.requireNonNull(first);
-    int[] reached = lists.targets();
-    int[] from = mapper.from();
-    int rows = source.rows();
-    int count = 0;
-    while (row < rows) {
-      int begin = begins[row];
-      int end = ends[row];
-      if (!started) {
-        at = begin;
-        started = true;
-      }
-      for (; at < end; at++) {
-        if (at > begin && reached[at] == reached[at - 1]) {
-          continue;
-        }
-        if (count == capacity) {
-          return count;
-        }
-        from[count] = row;
-        toColumn[count++] = reached[at];
-      }
-      row++;
-      started = false;
-    }
-    return count;
-  }
-
-  /** Lists are short as a rule: a plain loop beats a call that copies a block. */
-  private int fillEdges(Chunk source) {
-    Neighbours lists = java.util.Objects.requireNonNull(first);
-    int[] edgeOut = edgeColumn;
-    int[] reached = lists.targets();
-    int[] to = toColumn;
-    int[] from = mapper.from();
-    int rows = source.rows();
-    int most = capacity;
+  /**
+   * Walks on from where the last chunk ended, until the next one is full. What the loop needs of
+   * this object stands in local variables: lists are short, and fields would be read anew for each.
+   */
+  private int walk(HopLists hop, int rows) {
+    Step taken = step;
+    boolean bounded = ranged;
+    boolean joined = hop.isJoined();
+    boolean byEdge = bounded && range != null && range.ofEdge();
+    int most = taken == Step.COUNT ? Chunk.CAPACITY : mapper.capacity();
+    int[] begins = hop.begins();
+    int[] ends = hop.ends();
+    long[] low = lows;
+    long[] high = highs;
+    int[] ints = intKeys;
+    long[] longs = longKeys;
+    int[] keyed = byEdge ? hop.edges() : hop.targets();
+    int[] taking = places;
+    int[] source = mapper.from();
+    int left = CHECK;
     int r = row;
     int count = 0;
-    while (r < rows) {
-      int begin = started ? at : begins[r];
-      int end = ends[r];
-      int stop = Math.min(end, begin + most - count);
-      if (edgeOut != null) {
-        System.arraycopy(lists.edges(), begin, edgeOut, count, Math.max(0, stop - begin));
-      }
-      for (int i = begin; i < stop; i++) {
-        to[count] = reached[i];
-        from[count++] = r;
-      }
-      if (stop < end) {
-        at = stop;
-        started = true;
-        row = r;
-        return count;
-      }
-      r++;
-      started = false;
-    }
-    row = r;
-    return count;
-  }
-
-  /** As {@link #fillEdges}, keeping what lies in the interval of its row. */
-  private int fillRanged(Chunk source, HopRange interval) {
-    Neighbours lists = java.util.Objects.requireNonNull(first);
-    int[] reached = lists.targets();
-    int[] edgeOut = edgeColumn;
-    int[] edgesReached = lists.edges();
-    int[] keys = interval.ofEdge() ? edgesReached : reached;
-    int[] values = interval.values();
-    int[] to = toColumn;
-    int[] from = mapper.from();
-    int rows = source.rows();
-    int most = capacity;
-    int r = row;
-    int count = 0;
-    while (r < rows) {
-      int low = interval.lows()[r];
-      int high = interval.highs()[r];
-      int begin = started ? at : begins[r];
-      int end = low <= high ? ends[r] : begin;
-      int stop = Math.min(end, begin + most - count);
-      int span = high - low + Integer.MIN_VALUE;
-      int base = low + Integer.MIN_VALUE;
-      if (edgeOut == null) {
-        for (int i = begin; i < stop; i++) {
-          to[count] = reached[i];
-          from[count] = r;
-          count += values[keys[i]] - base <= span ? 1 : 0;
-        }
-      } else {
-        for (int i = begin; i < stop; i++) {
-          to[count] = reached[i];
-          from[count] = r;
-          edgeOut[count] = edgesReached[i];
-          count += values[keys[i]] - base <= span ? 1 : 0;
-        }
-      }
-      if (stop < end) {
-        at = stop;
-        started = true;
-        row = r;
-        return count;
-      }
-      r++;
-      started = false;
-    }
-    row = r;
-    return count;
-  }
-
-  /** As {@link #fillRanged} where nothing but the number of rows matters. */
-  private int countRanged(Chunk source, HopRange interval) {
-    Neighbours lists = java.util.Objects.requireNonNull(first);
-    int[] keys = interval.ofEdge() ? lists.edges() : lists.targets();
-    int[] values = interval.values();
-    int rows = source.rows();
-    int most = Chunk.CAPACITY;
-    int r = row;
-    int count = 0;
-    while (r < rows) {
-      int low = interval.lows()[r];
-      int high = interval.highs()[r];
-      int begin = started ? at : begins[r];
-      int end = low <= high ? ends[r] : begin;
-      int stop = Math.min(end, begin + most - count);
-      int span = high - low + Integer.MIN_VALUE;
-      int base = low + Integer.MIN_VALUE;
-      for (int i = begin; i < stop; i++) {
-        count += values[keys[i]] - base <= span ? 1 : 0;
-      }
-      if (stop < end) {
-        at = stop;
-        started = true;
-        row = r;
-        return count;
-      }
-      r++;
-      started = false;
-    }
-    row = r;
-    return count;
-  }
-
-  /** Merges the two ascending lists, each neighbour once. */
-  private int fillBoth(Chunk source) {
-    Neighbours out = java.util.Objects.requireNonNull(first);
-    Neighbours in = java.util.Objects.requireNonNull(second);
-    int[] from = mapper.from();
-    int count = 0;
-    while (row < source.rows()) {
-      int node = source.slot(fromSlot)[row];
+    while (r < rows && count < most) {
+      int begin = at;
       if (!started) {
-        at = out.begin(node);
-        secondAt = in.begin(node);
-        started = true;
+        if (joined && hop.open(r)) {
+          keyed = byEdge ? hop.edges() : hop.targets();
+        }
+        begin = begins[r];
       }
-      int end = out.end(node);
-      int secondEnd = in.end(node);
-      while (at < end || secondAt < secondEnd) {
-        if (count == capacity) {
-          return count;
+      int end = bounded && low[r] > high[r] ? begin : ends[r];
+      int stop = taken == Step.FIRST ? end : Math.min(end, begin + most - count);
+      int before = count;
+      switch (taken) {
+        case EVERY -> {
+          for (int i = begin; i < stop; i++) {
+            taking[count] = i;
+            source[count++] = r;
+          }
         }
-        int next =
-            at == end
-                ? in.targets()[secondAt]
-                : secondAt == secondEnd
-                    ? out.targets()[at]
-                    : Math.min(out.targets()[at], in.targets()[secondAt]);
-        while (at < end && out.targets()[at] == next) {
-          at++;
+        case RANGED ->
+            count =
+                ints != null
+                    ? find(keyed, begin, stop, ints, low[r], high[r], taking, source, count, r)
+                    : find(keyed, begin, stop, longs, low[r], high[r], taking, source, count, r);
+        case COUNT ->
+            count +=
+                ints != null
+                    ? matching(keyed, begin, stop, ints, low[r], high[r])
+                    : matching(keyed, begin, stop, longs, low[r], high[r]);
+        case FIRST -> {
+          int first =
+              !bounded
+                  ? begin
+                  : ints != null
+                      ? first(keyed, begin, stop, ints, low[r], high[r])
+                      : first(keyed, begin, stop, longs, low[r], high[r]);
+          taking[count] = first;
+          source[count] = r;
+          count += first < stop ? 1 : 0;
         }
-        while (secondAt < secondEnd && in.targets()[secondAt] == next) {
-          secondAt++;
-        }
-        from[count] = row;
-        toColumn[count++] = next;
       }
-      row++;
-      started = false;
+      if (joined && taken != Step.COUNT) {
+        fetch(hop, before, count);
+      }
+      left -= stop - begin;
+      if (left < 0) {
+        budget().checkTime();
+        left = CHECK;
+      }
+      started = stop < end;
+      if (started) {
+        at = stop;
+        break;
+      }
+      r++;
+    }
+    row = r;
+    if (!joined && taken != Step.COUNT) {
+      fetch(hop, 0, count);
     }
     return count;
   }
 
-  /** Outgoing edges, then incoming ones except self-loops, which went out already. */
-  private int fillBothEdges(Chunk source) {
-    Neighbours out = java.util.Objects.requireNonNull(first);
-    Neighbours in = java.util.Objects.requireNonNull(second);
-    int[] edgeOut = edgeColumn;
-    int[] from = mapper.from();
-    int count = 0;
-    while (row < source.rows()) {
-      int node = source.slot(fromSlot)[row];
-      if (!started) {
-        at = out.begin(node);
-        secondAt = in.begin(node);
-        started = true;
-      }
-      int end = out.end(node);
-      int secondEnd = in.end(node);
-      while (at < end || secondAt < secondEnd) {
-        boolean outgoing = at < end;
-        Neighbours lists = outgoing ? out : in;
-        int position = outgoing ? at : secondAt;
-        if (!outgoing && lists.targets()[position] == node) {
-          secondAt++;
-          continue;
-        }
-        if (count == capacity) {
-          return count;
-        }
-        from[count] = row;
-        toColumn[count] = lists.targets()[position];
-        if (edgeOut != null) {
-          edgeOut[count] = lists.edges()[position];
-        }
-        count++;
-        if (outgoing) {
-          at++;
-        } else {
-          secondAt++;
-        }
-      }
-      row++;
-      started = false;
+  /** Fills the new columns of some rows from the places that were taken. */
+  private void fetch(HopLists hop, int from, int until) {
+    int[] at = places;
+    int[] reached = hop.targets();
+    int[] target = mapper.column(toSlot);
+    for (int i = from; i < until; i++) {
+      target[i] = reached[at[i]];
     }
-    return count;
+    if (edgeSlot != NONE) {
+      int[] reachedBy = hop.edges();
+      int[] bound = mapper.column(edgeSlot);
+      for (int i = from; i < until; i++) {
+        bound[i] = reachedBy[at[i]];
+      }
+    }
+  }
+
+  /*
+   * A key lies between low and high exactly if key - low, taken as unsigned, is at most high - low:
+   * one comparison, and one that the processor need not guess.
+   */
+
+  private static int find(
+      int[] at,
+      int begin,
+      int stop,
+      int[] keys,
+      long low,
+      long high,
+      int[] taking,
+      int[] source,
+      int count,
+      int row) {
+    int base = (int) low + Integer.MIN_VALUE;
+    int span = (int) high - base;
+    int n = count;
+    for (int i = begin; i < stop; i++) {
+      taking[n] = i;
+      source[n] = row;
+      n += keys[at[i]] - base <= span ? 1 : 0;
+    }
+    return n;
+  }
+
+  private static int find(
+      int[] at,
+      int begin,
+      int stop,
+      long[] keys,
+      long low,
+      long high,
+      int[] taking,
+      int[] source,
+      int count,
+      int row) {
+    long base = low + Long.MIN_VALUE;
+    long span = high - base;
+    int n = count;
+    for (int i = begin; i < stop; i++) {
+      taking[n] = i;
+      source[n] = row;
+      n += keys[at[i]] - base <= span ? 1 : 0;
+    }
+    return n;
+  }
+
+  private static int matching(int[] at, int begin, int stop, int[] keys, long low, long high) {
+    int base = (int) low + Integer.MIN_VALUE;
+    int span = (int) high - base;
+    int hits = 0;
+    for (int i = begin; i < stop; i++) {
+      hits += keys[at[i]] - base <= span ? 1 : 0;
+    }
+    return hits;
+  }
+
+  private static int matching(int[] at, int begin, int stop, long[] keys, long low, long high) {
+    long base = low + Long.MIN_VALUE;
+    long span = high - base;
+    int hits = 0;
+    for (int i = begin; i < stop; i++) {
+      hits += keys[at[i]] - base <= span ? 1 : 0;
+    }
+    return hits;
+  }
+
+  private static int first(int[] at, int begin, int stop, int[] keys, long low, long high) {
+    int i = begin;
+    while (i < stop && (keys[at[i]] < low || keys[at[i]] > high)) {
+      i++;
+    }
+    return i;
+  }
+
+  private static int first(int[] at, int begin, int stop, long[] keys, long low, long high) {
+    int i = begin;
+    while (i < stop && (keys[at[i]] < low || keys[at[i]] > high)) {
+      i++;
+    }
+    return i;
   }
 
   @Override

@@ -6,14 +6,15 @@ import io.omnigraph.query.plan.Expr;
 import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.read.expr.ConditionCompiler;
 import io.omnigraph.read.expr.OperandCompiler;
+import io.omnigraph.read.expr.RowTest;
 import io.omnigraph.schema.ScalarType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts the conditions that hold right after a hop: those that compare one 32-bit property of what
- * the hop reaches with what is known before it, and the rest.
+ * Sorts the conditions that hold right after a hop: those that compare one ordered property of what the
+ * hop reaches with what is known before it, and the rest.
  *
  * @param ranged of one property; empty for none
  * @param rest all others, in their order
@@ -44,23 +45,26 @@ record HopConditions(List<Ranged> ranged, List<Condition> rest) {
       return null;
     }
     if (compare.left() instanceof Expr.PropertyRef property
-        && isInt(hop, property)
+        && isOrdered(hop, property)
         && isKnownBefore(hop, compare.right())) {
       return new Ranged(property, compare.operator(), compare.right(), compare);
     }
     if (compare.right() instanceof Expr.PropertyRef property
-        && isInt(hop, property)
+        && isOrdered(hop, property)
         && isKnownBefore(hop, compare.left())) {
       return new Ranged(property, turned(compare.operator()), compare.left(), compare);
     }
     return null;
   }
 
-  private static boolean isInt(PlanNode.Expand hop, Expr.PropertyRef property) {
+  private static boolean isOrdered(PlanNode.Expand hop, Expr.PropertyRef property) {
     ScalarType scalar = property.type().scalar();
     return isNew(hop, property.variable())
         && !property.type().list()
-        && (scalar == ScalarType.I32 || scalar == ScalarType.DATE);
+        && switch (scalar) {
+          case I32, I64, U32, U64, F32, F64, BOOL, DATE, DATETIME -> true;
+          case STRING, VECTOR, BLOB -> false;
+        };
   }
 
   private static boolean isNew(PlanNode.Expand hop, String variable) {
@@ -80,7 +84,8 @@ record HopConditions(List<Ranged> ranged, List<Condition> rest) {
     };
   }
 
-  private static Operator turned(Operator operator) {
+  /** The operator with its sides exchanged. */
+  static Operator turned(Operator operator) {
     return switch (operator) {
       case LT -> Operator.GT;
       case LE -> Operator.GE;
@@ -91,13 +96,15 @@ record HopConditions(List<Ranged> ranged, List<Condition> rest) {
     };
   }
 
-  /** The bounds of the ranged conditions. */
-  List<HopRange.Bound> bounds(OperandCompiler operands, ConditionCompiler conditions) {
+  /** The ranged conditions over the rows that hop. */
+  List<Intervals.Bound> bounds(OperandCompiler operands) {
     return ranged.stream()
-        .map(
-            r ->
-                new HopRange.Bound(
-                    r.operator(), operands.compile(r.other()), conditions.compile(r.condition())))
+        .map(r -> new Intervals.Bound(r.operator(), operands.compile(r.other())))
         .toList();
+  }
+
+  /** The ranged conditions over the rows that the hop makes. */
+  List<RowTest> tests(ConditionCompiler conditions) {
+    return ranged.stream().map(r -> conditions.compile(r.condition())).toList();
   }
 }

@@ -52,11 +52,21 @@ final class KeyColumn {
   void number(Cells values, int rows, int[] into) {
     boolean nulls = values.hasNulls();
     boolean isLong = values.kind().isLong();
+    if (values.isNarrow() && !nulls) {
+      ofInts(values.ints(), values.places(rows), rows, into);
+      return;
+    }
     for (int i = 0; i < rows; i++) {
       into[i] =
           nulls && values.isNull(i)
               ? ofNull()
               : isLong ? ofLong(values.longAt(i)) : ofOther(values, i);
+    }
+  }
+
+  private void ofInts(int[] values, int[] places, int rows, int[] into) {
+    for (int i = 0; i < rows; i++) {
+      into[i] = ofLong(values[places[i]]);
     }
   }
 

@@ -11,6 +11,7 @@ import io.omnigraph.read.access.NodeAccess;
 import io.omnigraph.read.access.OrdinalStream;
 import io.omnigraph.read.access.PageKey;
 import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.column.Column;
 import io.omnigraph.read.expr.Chunk;
 import io.omnigraph.read.expr.ConditionCompiler;
 import io.omnigraph.read.expr.OperandCompiler;
@@ -116,7 +117,7 @@ final class PatternPlanner {
     return switch (node) {
       case PlanNode.NodeScan scan -> scan(scan);
       case PlanNode.OuterRow ignored -> outerRows();
-      case PlanNode.Expand expand -> expand(expand, needed, List.of());
+      case PlanNode.Expand expand -> expand(expand, needed, List.of(), false);
       case PlanNode.ExpandInto into -> expandInto(into, needed);
       case PlanNode.CrossProduct cross -> cross(cross, needed);
       case PlanNode.Filter filter -> filter(filter, needed);
@@ -236,8 +237,10 @@ final class PatternPlanner {
 
   /**
    * @param after conditions that hold right after the hop, besides its own
+   * @param once whether only matters which rows before the hop have a row after it
    */
-  private Operator expand(PlanNode.Expand expand, Set<String> needed, List<Condition> after) {
+  private Operator expand(
+      PlanNode.Expand expand, Set<String> needed, List<Condition> after, boolean once) {
     Traversal traversal = expand.traversal();
     List<Condition> all = new ArrayList<>(expand.toConditions());
     all.addAll(after);
@@ -292,7 +295,8 @@ final class PatternPlanner {
         study.slotCount(),
         slots(carried),
         wanted(needed, carried(needed, expand.input()), expand),
-        range(sorted, edges, targets, expand));
+        range(sorted, edges, targets, expand),
+        once);
   }
 
   private @Nullable HopRange range(
@@ -305,8 +309,19 @@ final class PatternPlanner {
     String name = property.property();
     return new HopRange(
         ofEdge,
-        () -> ofEdge ? edges.ints(name) : targets.ints(name),
-        sorted.bounds(operands, conditions));
+        convert -> keys(edges, targets, ofEdge, name, convert),
+        sorted.bounds(operands),
+        sorted.tests(conditions));
+  }
+
+  private Column.@Nullable Keys keys(
+      EdgeAccess edges, NodeAccess targets, boolean ofEdge, String property, boolean convert) {
+    Column.Keys keys =
+        ofEdge ? edges.keys(property, convert) : targets.keys(property, convert);
+    if (convert && keys != null) {
+      budget.reserve(8L * keys.length());
+    }
+    return keys;
   }
 
   /** The slots of what is looked at above a hop. */
@@ -372,7 +387,7 @@ final class PatternPlanner {
 
   private Operator filter(PlanNode.Filter filter, Set<String> needed) {
     if (filter.input() instanceof PlanNode.Expand expand) {
-      return expand(expand, needed, filter.conditions());
+      return expand(expand, needed, filter.conditions(), false);
     }
     Set<String> below = new HashSet<>(needed);
     PlanVariables.ofConditions(filter.conditions(), below);
@@ -422,7 +437,7 @@ final class PatternPlanner {
     outerVariables = shared;
     leafStats = leaves.computeIfAbsent(rowName, n -> new OperatorStats("OuterRows", "", timed));
     try {
-      Operator root = build(body, Set.of(rowName));
+      Operator root = anyMatch(body, Set.of(rowName));
       return new AntiJoin.Body(root, java.util.Objects.requireNonNull(leaf));
     } finally {
       leaf = outerLeaf;
@@ -430,5 +445,15 @@ final class PatternPlanner {
       outerVariables = outerShared;
       leafStats = outerStats;
     }
+  }
+
+  /** The body of a negation: a last hop need not go on once a row has a match. */
+  private Operator anyMatch(PlanNode body, Set<String> needed) {
+    if (body instanceof PlanNode.Expand last) {
+      return expand(last, needed, List.of(), true);
+    }
+    return body instanceof PlanNode.Filter filter && filter.input() instanceof PlanNode.Expand last
+        ? expand(last, needed, filter.conditions(), true)
+        : build(body, needed);
   }
 }

@@ -384,6 +384,11 @@ final class PhysicalPlanner {
         && computed.argument() instanceof Expr.VariableRef;
   }
 
+  /** The slot of the node or edge whose value an expression is; -1 if it is of another kind. */
+  private int decidedBy(Expr expression) {
+    return expression instanceof Expr.PropertyRef property ? study.slot(property.variable()) : -1;
+  }
+
   /** What an aggregate looks at; null if it counts rows. */
   private @Nullable Operand argument(AggregateColumn.Computed computed) {
     if (PlanVariables.countsRows(computed)) {
@@ -405,7 +410,10 @@ final class PhysicalPlanner {
       outputs.add(
           switch (aggregate.columns().get(i)) {
             case AggregateColumn.GroupKey key ->
-                new Aggregate.Output.Key(operands.compile(key.expression()), type);
+                new Aggregate.Output.Key(
+                    new KeyNumbers(
+                        budget, operands.compile(key.expression()), decidedBy(key.expression())),
+                    type);
             case AggregateColumn.Computed computed ->
                 new Aggregate.Output.Computed(
                     Accumulator.of(

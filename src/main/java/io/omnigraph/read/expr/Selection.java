@@ -3,6 +3,7 @@ package io.omnigraph.read.expr;
 import io.omnigraph.query.plan.Condition.Operator;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Cells.Kind;
+import io.omnigraph.read.column.OrderKeys;
 import io.omnigraph.read.column.TextPool;
 
 /**
@@ -128,7 +129,7 @@ final class Selection {
     if (kind == Kind.UNSIGNED) {
       long[] out = new long[count];
       for (int i = 0; i < count; i++) {
-        out[i] = cells.longAt(i) + Long.MIN_VALUE;
+        out[i] = OrderKeys.ofUnsigned(cells.longAt(i));
       }
       return out;
     }
@@ -146,15 +147,14 @@ final class Selection {
 
   /** Whether the integers are floats without loss. */
   private static boolean isExact(Cells cells) {
-    return cells.isNarrow() || cells.isConstant() && Math.abs(cells.longAt(0)) <= 1L << 53;
+    return cells.isNarrow() || cells.isConstant() && OrderKeys.isExactReal(cells.longAt(0));
   }
 
   /** The order of floats in longs: equal zeros, NaN above all. */
   private static long[] ofReals(Cells cells, int count) {
     long[] out = new long[count];
     for (int i = 0; i < count; i++) {
-      long bits = Double.doubleToLongBits(cells.realAt(i) + 0.0);
-      out[i] = bits ^ ((bits >> 63) & Long.MAX_VALUE);
+      out[i] = OrderKeys.ofReal(cells.realAt(i));
     }
     return out;
   }

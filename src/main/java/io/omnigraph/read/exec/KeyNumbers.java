@@ -1,0 +1,93 @@
+package io.omnigraph.read.exec;
+
+import io.omnigraph.read.access.QueryBudget;
+import io.omnigraph.read.column.Cells;
+import io.omnigraph.read.expr.Chunk;
+import io.omnigraph.read.expr.Operand;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers the distinct values that an operand takes, in order of first sight. Where the operand is
+ * about one node or edge, the number of each one met is remembered, so that large inputs look every
+ * value up once.
+ */
+final class KeyNumbers {
+
+  /** So many rows are worth an array with a place for every node or edge. */
+  private static final int MANY = 4 * Chunk.CAPACITY;
+
+  private final QueryBudget budget;
+  private final Operand operand;
+  private final int slot;
+  private final KeyColumn values;
+  private long met;
+
+  /** Number + 1 by node or edge; 0 if it was not met. */
+  private int[] known = {};
+
+  private @Nullable Cells current;
+
+  /**
+   * @param slot of the node or edge that alone decides the operand's value; -1 if there is none
+   */
+  KeyNumbers(QueryBudget budget, Operand operand, int slot) {
+    this.budget = budget;
+    this.operand = operand;
+    this.slot = slot;
+    this.values = new KeyColumn(budget);
+  }
+
+  /** How many different values were seen. */
+  int size() {
+    return values.size();
+  }
+
+  /** The values of the chunk that was numbered last. */
+  Cells values(Chunk chunk) {
+    Cells cells = current;
+    if (cells == null) {
+      cells = operand.evaluate(chunk);
+      current = cells;
+    }
+    return cells;
+  }
+
+  /** Writes the number of each row's value. */
+  void number(Chunk chunk, int[] into) {
+    int rows = chunk.rows();
+    current = null;
+    met += rows;
+    if (slot < 0 || met < MANY) {
+      values.number(values(chunk), rows, into);
+      return;
+    }
+    int[] ordinals = chunk.slot(slot);
+    room(ordinals, rows);
+    int[] numbers = known;
+    int any = 0;
+    for (int i = 0; i < rows; i++) {
+      int number = numbers[ordinals[i]] - 1;
+      into[i] = number;
+      any |= number;
+    }
+    if (any < 0) {
+      values.number(values(chunk), rows, into);
+      for (int i = 0; i < rows; i++) {
+        numbers[ordinals[i]] = into[i] + 1;
+      }
+    }
+  }
+
+  private void room(int[] ordinals, int rows) {
+    int most = 0;
+    for (int i = 0; i < rows; i++) {
+      most = Math.max(most, ordinals[i]);
+    }
+    if (most >= known.length) {
+      int length = (int) Math.min(Integer.MAX_VALUE - 8L, most + (most >> 2) + 64L);
+      budget.reserve(4L * (length - known.length));
+      known = Arrays.copyOf(known, length);
+    }
+  }
+}
