@@ -157,9 +157,7 @@ final class Expand extends Operator {
     step =
         decided && once
             ? Step.FIRST
-            : ranged
-                ? decided && wanted.length == 0 ? Step.COUNT : Step.RANGED
-                : Step.EVERY;
+            : ranged ? decided && wanted.length == 0 ? Step.COUNT : Step.RANGED : Step.EVERY;
     if (ranged && range != null) {
       Column.Keys keys = range.keys();
       intKeys = keys.ints();

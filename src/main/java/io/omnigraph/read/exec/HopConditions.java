@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts the conditions that hold right after a hop: those that compare one ordered property of what the
- * hop reaches with what is known before it, and the rest.
+ * Sorts the conditions that hold right after a hop: those that compare one ordered property of what
+ * the hop reaches with what is known before it, and the rest.
  *
  * @param ranged of one property; empty for none
  * @param rest all others, in their order

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the rows of a chunk lead to over one type of edges: for each row a stretch of {@link
- * #targets} with the edges beside it. Without every edge, a neighbour stands once in a stretch. Where
- * the lists of the graph are such stretches they are used as they are; else a row's stretch is put
- * together when it is opened, and stands until the next is.
+ * #targets} with the edges beside it. Without every edge, a neighbour stands once in a stretch.
+ * Where the lists of the graph are such stretches they are used as they are; else a row's stretch
+ * is put together when it is opened, and stands until the next is.
  */
 final class HopLists {
 

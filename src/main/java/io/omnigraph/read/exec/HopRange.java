@@ -36,8 +36,7 @@ final class HopRange {
    * @param bounds over the rows that hop
    * @param tests the same comparisons over the rows that the hop makes
    */
-  HopRange(
-      boolean ofEdge, Property property, List<Intervals.Bound> bounds, List<RowTest> tests) {
+  HopRange(boolean ofEdge, Property property, List<Intervals.Bound> bounds, List<RowTest> tests) {
     this.ofEdge = ofEdge;
     this.property = property;
     this.bounds = bounds;

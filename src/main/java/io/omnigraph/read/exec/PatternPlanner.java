@@ -316,8 +316,7 @@ final class PatternPlanner {
 
   private Column.@Nullable Keys keys(
       EdgeAccess edges, NodeAccess targets, boolean ofEdge, String property, boolean convert) {
-    Column.Keys keys =
-        ofEdge ? edges.keys(property, convert) : targets.keys(property, convert);
+    Column.Keys keys = ofEdge ? edges.keys(property, convert) : targets.keys(property, convert);
     if (convert && keys != null) {
       budget.reserve(8L * keys.length());
     }
