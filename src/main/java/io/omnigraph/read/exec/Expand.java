@@ -165,7 +165,7 @@ final class Expand extends Operator {
       lows = range.lows();
       highs = range.highs();
     }
-    lists.find(sources, rows, ranged ? range : null);
+    lists.find(sources, rows, ranged && range != null && range.ofEdge() ? range.keys() : null);
     row = 0;
     started = false;
   }

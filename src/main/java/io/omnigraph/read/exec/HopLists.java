@@ -45,9 +45,9 @@ final class HopLists {
    * Finds the list of every row before any is walked, and touches it: the processor then waits for
    * many lists at once instead of for one after the other.
    *
-   * @param range what the neighbours will be tested for; null if for nothing
+   * @param edgeKeys what the edges will be tested for; null if for nothing
    */
-  void find(int[] nodes, int rows, @Nullable HopRange range) {
+  void find(int[] nodes, int rows, Column.@Nullable Keys edgeKeys) {
     sources = nodes;
     Neighbours lists = access.neighbours(direction != Direction.IN, nodes, rows);
     first = lists;
@@ -62,9 +62,7 @@ final class HopLists {
     }
     targets = lists.targets();
     edges = lists.edges();
-    boolean byEdge = range != null && range.ofEdge();
-    int[] places = byEdge ? edges : targets;
-    Column.@Nullable Keys keys = byEdge ? range.keys() : null;
+    int[] places = edgeKeys != null ? edges : targets;
     long any = 0;
     for (int i = 0; i < rows; i++) {
       int begin = lists.begin(nodes[i]);
@@ -72,7 +70,7 @@ final class HopLists {
       begins[i] = begin;
       ends[i] = end;
       if (begin < end) {
-        any ^= keys == null ? places[begin] : keys.at(places[begin]);
+        any ^= edgeKeys == null ? places[begin] : edgeKeys.at(places[begin]);
       }
     }
     touched = any;
