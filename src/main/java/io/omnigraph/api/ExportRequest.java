@@ -2,7 +2,9 @@ package io.omnigraph.api;
 
 import io.omnigraph.model.BadRequestException;
 import io.omnigraph.write.TabularFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ public record ExportRequest(
     List<String> typeNames,
     List<String> tableKeys,
     @Nullable String format) {
+
+  private static final String RECORDS = "application/x-ndjson";
 
   /** An export of records from the head of a branch. */
   public ExportRequest(@Nullable String branch, List<String> typeNames, List<String> tableKeys) {
@@ -37,20 +41,19 @@ public record ExportRequest(
     return request;
   }
 
-  /** The request with the format that an {@code Accept} header names, unless the body names one. */
+  /** The request with the format that an {@code Accept} header prefers, unless the body names one. */
   public ExportRequest accepting(@Nullable String accept) {
-    if (format != null || accept == null) {
+    if (format != null) {
       return this;
     }
-    for (String range : accept.split(",")) {
-      String type = range.split(";", 2)[0].strip();
-      for (TabularFormat tabular : TabularFormat.values()) {
-        if (type.equalsIgnoreCase(tabular.mediaType())) {
-          return new ExportRequest(branch, snapshot, typeNames, tableKeys, tabular.word());
-        }
-      }
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put(RECORDS, "jsonl");
+    for (TabularFormat tabular : TabularFormat.values()) {
+      words.put(tabular.mediaType(), tabular.word());
     }
-    return this;
+    String word =
+        MediaRanges.of(accept).best(List.copyOf(words.keySet())).map(words::get).orElse(null);
+    return new ExportRequest(branch, snapshot, typeNames, tableKeys, word);
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.omnigraph.api;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The forms in which the rows of a query can be sent. */
@@ -19,25 +22,14 @@ public enum ResultFormat {
   }
 
   /**
-   * The first form that an {@code Accept} header names; JSON if it names none of them. Quality
-   * values are not weighed: whoever wants another form than JSON asks for it first.
+   * The form that an {@code Accept} header prefers by its qualities; among equal ones the one that
+   * it names, and names first. JSON if it prefers none, or welcomes none of them.
    */
   public static ResultFormat ofAccept(@Nullable String accept) {
-    if (accept == null) {
-      return JSON;
+    Map<String, ResultFormat> byType = new LinkedHashMap<>();
+    for (ResultFormat format : values()) {
+      byType.put(format.contentType.split(";", 2)[0], format);
     }
-    for (String range : accept.split(",")) {
-      String type = range.split(";", 2)[0].strip();
-      if (type.equalsIgnoreCase("application/x-ndjson")) {
-        return NDJSON;
-      }
-      if (type.equalsIgnoreCase("application/vnd.apache.arrow.stream")) {
-        return ARROW;
-      }
-      if (type.equalsIgnoreCase("application/json") || type.equals("*/*")) {
-        return JSON;
-      }
-    }
-    return JSON;
+    return MediaRanges.of(accept).best(List.copyOf(byType.keySet())).map(byType::get).orElse(JSON);
   }
 }

@@ -246,14 +246,4 @@ class ResultEncoderTest {
       }
     }
   }
-
-  @Test
-  void theAcceptHeaderPicksTheForm() {
-    assertThat(ResultFormat.ofAccept(null)).isEqualTo(ResultFormat.JSON);
-    assertThat(ResultFormat.ofAccept("*/*")).isEqualTo(ResultFormat.JSON);
-    assertThat(ResultFormat.ofAccept("text/html, application/x-ndjson;q=0.9"))
-        .isEqualTo(ResultFormat.NDJSON);
-    assertThat(ResultFormat.ofAccept("application/vnd.apache.arrow.stream"))
-        .isEqualTo(ResultFormat.ARROW);
-  }
 }

@@ -147,6 +147,12 @@ final class Exchange {
     return context.request().getHeader(name);
   }
 
+  /** The {@code Accept} headers as one; null if there is none. */
+  @Nullable String accept() {
+    List<String> lines = context.request().headers().getAll("Accept");
+    return lines.isEmpty() ? null : String.join(",", lines);
+  }
+
   void setBody(Buffer body) {
     this.body = body;
   }

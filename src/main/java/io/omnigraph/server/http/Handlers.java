@@ -202,7 +202,7 @@ final class Handlers {
     return ask(
         exchange,
         new ReadMessage.Export(
-            exchange.parse(ExportRequest::parse).accepting(exchange.header("Accept"))));
+            exchange.parse(ExportRequest::parse).accepting(exchange.accept())));
   }
 
   Uni<Answer> blob(Exchange exchange) {
@@ -325,6 +325,6 @@ final class Handlers {
   }
 
   private static ResultFormat format(Exchange exchange) {
-    return ResultFormat.ofAccept(exchange.header("Accept"));
+    return ResultFormat.ofAccept(exchange.accept());
   }
 }
