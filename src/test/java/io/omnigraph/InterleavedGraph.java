@@ -65,9 +65,7 @@ final class InterleavedGraph implements AutoCloseable {
   private OpenOptions options() {
     long bytes = CACHE_BYTES[random.nextInt(CACHE_BYTES.length)];
     log.add("opened with " + bytes + " bytes of cache");
-    return OpenOptions.readWrite()
-        .withDurability(OpenOptions.Durability.OS)
-        .withCacheBytes(bytes);
+    return OpenOptions.readWrite().withDurability(OpenOptions.Durability.OS).withCacheBytes(bytes);
   }
 
   OmniGraph graph() {
@@ -124,8 +122,7 @@ final class InterleavedGraph implements AutoCloseable {
       case 8, 9, 10 -> mutate(branch, changes.delete(branches.get(branch)));
       case 11, 12, 13 -> mutate(branch, changes.update(branches.get(branch)));
       case 14, 15 -> mutate(branch, changes.insert(branches.get(branch)));
-      case 16 ->
-          load(branch, changes.overwrite(branches.get(branch)), LoadMode.OVERWRITE);
+      case 16 -> load(branch, changes.overwrite(branches.get(branch)), LoadMode.OVERWRITE);
       default -> load(branch, changes.merge(branches.get(branch)), LoadMode.MERGE);
     }
     if (random.nextBoolean()) {
@@ -158,8 +155,7 @@ final class InterleavedGraph implements AutoCloseable {
   private void remember(String branch) {
     CommitId head = graph.snapshot(new ReadTarget.Branch(BranchName.of(branch))).head();
     forget(new ReadTarget.Commit(head));
-    past.add(
-        new Past(branch, new Shown(new ReadTarget.Commit(head), branches.get(branch).copy())));
+    past.add(new Past(branch, new Shown(new ReadTarget.Commit(head), branches.get(branch).copy())));
   }
 
   private void createBranch(String from) {

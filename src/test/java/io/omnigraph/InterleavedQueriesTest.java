@@ -80,8 +80,7 @@ class InterleavedQueriesTest {
       SplittableRandom random = new SplittableRandom(seed + g);
       boolean dense = g % DENSE == DENSE - 1;
       String name = "-Dseed=" + seed + " -Dgraph=" + g;
-      try (InterleavedGraph graph =
-          new InterleavedGraph(folder.resolve("g" + g), random, dense)) {
+      try (InterleavedGraph graph = new InterleavedGraph(folder.resolve("g" + g), random, dense)) {
         for (int q = 0; q < QUERIES_PER_GRAPH; q++, done++) {
           ask(graph, random, name + " query " + q);
         }
@@ -126,10 +125,7 @@ class InterleavedQueriesTest {
   }
 
   private static Asked draw(
-      InterleavedGraph.Shown shown,
-      SplittableRandom random,
-      InterleavedGraph graph,
-      String name) {
+      InterleavedGraph.Shown shown, SplittableRandom random, InterleavedGraph graph, String name) {
     for (int tries = 0; ; tries++) {
       NaiveQuery query = RandomQueries.draw(random, shown.model().kinds, true);
       Optional<NaiveEvaluator.Answer> answer =
@@ -144,21 +140,12 @@ class InterleavedQueriesTest {
             params,
             answer.get().rows(),
             shown,
-            name
-                + "\n"
-                + tail(graph)
-                + "\n"
-                + shown.target()
-                + "\n"
-                + text
-                + params
-                + "\n");
+            name + "\n" + tail(graph) + "\n" + shown.target() + "\n" + text + params + "\n");
       }
     }
   }
 
-  private static QueryCursor open(
-      InterleavedGraph graph, Asked asked, @Nullable AccessPath path) {
+  private static QueryCursor open(InterleavedGraph graph, Asked asked, @Nullable AccessPath path) {
     return graph
         .graph()
         .query(

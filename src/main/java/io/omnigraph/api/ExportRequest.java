@@ -41,7 +41,9 @@ public record ExportRequest(
     return request;
   }
 
-  /** The request with the format that an {@code Accept} header prefers, unless the body names one. */
+  /**
+   * The request with the format that an {@code Accept} header prefers, unless the body names one.
+   */
   public ExportRequest accepting(@Nullable String accept) {
     if (format != null) {
       return this;

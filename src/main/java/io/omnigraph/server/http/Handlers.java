@@ -201,8 +201,7 @@ final class Handlers {
   Uni<Answer> export(Exchange exchange) {
     return ask(
         exchange,
-        new ReadMessage.Export(
-            exchange.parse(ExportRequest::parse).accepting(exchange.accept())));
+        new ReadMessage.Export(exchange.parse(ExportRequest::parse).accepting(exchange.accept())));
   }
 
   Uni<Answer> blob(Exchange exchange) {

@@ -192,8 +192,7 @@ public final class RandomChanges {
     graph.nodes.get(type).put(row.id(), row);
     Map<String, Value> assigned = new TreeMap<>(row.values());
     assigned.values().removeIf(v -> v.isNull() && random.nextBoolean());
-    return mutation(
-        type, "insert " + type + " { " + assignments(assigned) + " }", graph, assigned);
+    return mutation(type, "insert " + type + " { " + assignments(assigned) + " }", graph, assigned);
   }
 
   /** Lists that are parameters have no null items. */
@@ -225,9 +224,7 @@ public final class RandomChanges {
             (id, row) -> {
               Map<String, Value> values = new TreeMap<>(row.values());
               values.putAll(assigned);
-              return where.holds().test(row)
-                  ? new Row(row.type(), row.id(), "", "", values)
-                  : row;
+              return where.holds().test(row) ? new Row(row.type(), row.id(), "", "", values) : row;
             });
     Map<String, Value> used = new TreeMap<>(assigned);
     Mutation mutation =
@@ -269,16 +266,12 @@ public final class RandomChanges {
     Map<String, String> scalars = new TreeMap<>(graph.kinds.get(type));
     scalars.values().removeIf(RandomSchema::isList);
     if (!byEnd && !scalars.isEmpty()) {
-      String property =
-          node && random.nextInt(2) == 0 ? RandomSchema.key(type) : anyType(scalars);
+      String property = node && random.nextInt(2) == 0 ? RandomSchema.key(type) : anyType(scalars);
       String kind = scalars.get(property);
       // Most conditions hold for few rows, so that something is left.
       String operator = random.nextInt(4) > 0 ? "=" : OPERATORS.get(random.nextInt(6));
       boolean known = !rows.isEmpty() && random.nextInt(3) > 0;
-      Value value =
-          known
-              ? rows.get(anyType(rows)).get(property)
-              : graphs.value(kind);
+      Value value = known ? rows.get(anyType(rows)).get(property) : graphs.value(kind);
       return new Condition(
           property + " " + operator + " $w",
           QueryDraft.type(kind) + "?",
