@@ -6,19 +6,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.omnigraph.model.GraphException;
 import io.omnigraph.model.StorageException;
 import io.omnigraph.model.TextEmbedder;
-import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a provider over HTTP. Timeouts, connection failures, 5xx and 429 are tried again with
- * doubling waits, all within one deadline; any other answer is final. Thread-safe.
+ * Asks a provider over HTTP. Timeouts, connection failures, 5xx, 408 and 429 are tried again with
+ * doubling waits, or later if the provider asks for that, all within one deadline; any other answer
+ * is final. No message holds the key, not even one that quotes the provider. Thread-safe.
  */
 final class HttpEmbedder implements TextEmbedder {
 
@@ -28,6 +32,9 @@ final class HttpEmbedder implements TextEmbedder {
   }
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Some hundred thousand numbers in JSON. */
+  static final int MOST_ANSWER_BYTES = 8 << 20;
 
   private final EmbeddingProfile profile;
   private final EmbeddingLimits limits;
@@ -69,19 +76,22 @@ final class HttpEmbedder implements TextEmbedder {
     }
     long deadline = nanoClock.getAsLong() + limits.deadline().toNanos();
     long wait = limits.backoff().toMillis();
+    Duration asked = Duration.ZERO;
     StorageException last = null;
     for (int attempt = 1; attempt <= limits.attempts(); attempt++) {
       if (attempt > 1) {
-        pause(wait, deadline, last);
+        pause(wait, asked, deadline, last);
         wait *= 2;
       }
-      Attempt result = ask(key, text, dimension, remaining(deadline, last));
-      if (result.vector != null) {
-        return result.vector;
-      }
-      last = result.failure;
-      if (!result.retryable) {
-        throw last;
+      switch (ask(key, text, dimension, remaining(deadline, last))) {
+        case Attempt.Answered answered -> {
+          return answered.vector();
+        }
+        case Attempt.Refused refused -> throw refused.failure();
+        case Attempt.Failed failed -> {
+          last = failed.failure();
+          asked = failed.retryAfter();
+        }
       }
     }
     StorageException cause = Objects.requireNonNull(last, "limits allow at least one attempt");
@@ -95,35 +105,76 @@ final class HttpEmbedder implements TextEmbedder {
         cause);
   }
 
-  private record Attempt(
-      float @Nullable [] vector, @Nullable StorageException failure, boolean retryable) {}
+  /** What came of asking once. */
+  private sealed interface Attempt {
+    record Answered(float[] vector) implements Attempt {}
+
+    /** Asking again would not help. */
+    record Refused(StorageException failure) implements Attempt {}
+
+    /**
+     * @param retryAfter how long the provider wants to be left alone
+     */
+    record Failed(StorageException failure, Duration retryAfter) implements Attempt {}
+  }
 
   private Attempt ask(String key, String text, int dimension, Duration timeout) {
     HttpResponse<String> response;
+    CompletableFuture<HttpResponse<String>> asked = null;
     try {
-      response =
-          client.send(
-              wire.request(profile, key, text, dimension, MAPPER).timeout(timeout).build(),
-              BodyHandlers.ofString());
-    } catch (IOException e) {
-      return new Attempt(
-          null,
-          failed("cannot reach the embedding provider at " + profile.baseUrl() + ": " + e, e),
-          true);
+      // The client's own timeout ends with the headers: a body may take for ever.
+      asked = client.sendAsync(request(key, text, dimension), LimitedBody.of(MOST_ANSWER_BYTES));
+      response = asked.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      asked.cancel(true);
+      return new Attempt.Failed(
+          failed(
+              "the embedding provider at "
+                  + profile.baseUrl()
+                  + " did not answer within "
+                  + timeout.toMillis()
+                  + " ms",
+              e),
+          Duration.ZERO);
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      if (cause instanceof LimitedBody.TooLarge) {
+        return new Attempt.Refused(
+            failed("the embedding provider's answer makes no sense: " + cause.getMessage(), cause));
+      }
+      return new Attempt.Failed(
+          failed(
+              "cannot reach the embedding provider at " + profile.baseUrl() + ": " + cause, cause),
+          Duration.ZERO);
     } catch (InterruptedException e) {
+      if (asked != null) {
+        asked.cancel(true);
+      }
       Thread.currentThread().interrupt();
       throw failed("interrupted while waiting for the embedding provider", e);
     }
     int status = response.statusCode();
-    if (status / 100 != 2) {
-      return new Attempt(
-          null,
-          failed(
-              "the embedding provider answered " + status + ": " + errorText(response.body()),
-              null),
-          status == 429 || status >= 500);
+    if (status / 100 == 2) {
+      return new Attempt.Answered(decode(response.body(), dimension));
     }
-    return new Attempt(decode(response.body(), dimension), null, false);
+    String quoted = errorText(response.body()).replace(key, "[key]");
+    StorageException failure =
+        failed("the embedding provider answered " + status + ": " + quoted, null);
+    return status == 429 || status == 408 || status >= 500
+        ? new Attempt.Failed(failure, RetryAfter.of(response.headers()))
+        : new Attempt.Refused(failure);
+  }
+
+  private HttpRequest request(String key, String text, int dimension) {
+    // Checked here because the client's complaint would show the key.
+    if (key.chars().anyMatch(c -> c < 0x20 || c > 0x7E)) {
+      throw failed("the API key holds a character that no HTTP header can carry", null);
+    }
+    try {
+      return wire.request(profile, key, text, dimension, MAPPER).build();
+    } catch (IllegalArgumentException e) {
+      throw failed("'" + profile.baseUrl() + "' is no address of an embedding provider", e);
+    }
   }
 
   private float[] decode(String body, int dimension) {
@@ -161,7 +212,7 @@ final class HttpEmbedder implements TextEmbedder {
     try {
       JsonNode message = MAPPER.readTree(body).path("error").path("message");
       if (message.isTextual()) {
-        return message.textValue();
+        return abbreviated(message.textValue());
       }
     } catch (JsonProcessingException e) {
       return abbreviated(body);
@@ -176,9 +227,16 @@ final class HttpEmbedder implements TextEmbedder {
         : line.length() > 200 ? line.substring(0, 200) + "…" : line;
   }
 
-  private void pause(long millis, long deadline, @Nullable GraphException last) {
+  /**
+   * @param asked how long the provider wants to be left alone
+   */
+  private void pause(long millis, Duration asked, long deadline, @Nullable GraphException last) {
+    long left = remaining(deadline, last).toMillis();
+    if (!limits.deadline().isZero() && deadline - nanoClock.getAsLong() < asked.toNanos()) {
+      throw expired(last);
+    }
     try {
-      sleeper.sleep(Math.min(millis, remaining(deadline, last).toMillis()));
+      sleeper.sleep(Math.max(asked.toMillis(), Math.min(millis, left)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed("interrupted while waiting for the embedding provider", e);
@@ -192,16 +250,20 @@ final class HttpEmbedder implements TextEmbedder {
     }
     long left = deadline - nanoClock.getAsLong();
     if (left <= 0) {
-      throw new StorageException(
-          "embedding_deadline",
-          "the embedding provider did not answer within "
-              + limits.deadline().toMillis()
-              + " ms"
-              + (last == null ? "" : "; last: " + last.getMessage()),
-          Map.of("deadline_ms", limits.deadline().toMillis()),
-          last);
+      throw expired(last);
     }
     return Duration.ofNanos(Math.min(left, limits.timeout().toNanos()));
+  }
+
+  private StorageException expired(@Nullable GraphException last) {
+    return new StorageException(
+        "embedding_deadline",
+        "the embedding provider did not answer within "
+            + limits.deadline().toMillis()
+            + " ms"
+            + (last == null ? "" : "; last: " + last.getMessage()),
+        Map.of("deadline_ms", limits.deadline().toMillis()),
+        last);
   }
 
   private static StorageException failed(String message, @Nullable Throwable cause) {

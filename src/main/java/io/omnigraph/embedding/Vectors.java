@@ -26,9 +26,9 @@ final class Vectors {
       throw new StorageException(
           "embedding_invalid", "the embedding provider answered a vector of zeros");
     }
-    float length = (float) Math.sqrt(sum);
+    double length = Math.sqrt(sum);
     for (int i = 0; i < vector.length; i++) {
-      vector[i] /= length;
+      vector[i] = (float) (vector[i] / length);
     }
     return vector;
   }
