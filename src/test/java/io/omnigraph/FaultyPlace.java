@@ -158,7 +158,12 @@ interface FaultyPlace extends AutoCloseable {
       return root;
     }
 
-    private static String key(GraphUri root) {
+    AtomicS3Endpoint endpoint() {
+      return s3;
+    }
+
+    /** What the keys of a graph begin with. */
+    static String key(GraphUri root) {
       return root.toString().substring("s3://bucket/".length()) + "/";
     }
 

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph on the counting endpoint, and what single operations on it cost: requests by kind and
@@ -248,6 +249,10 @@ final class MeasuredGraph implements AutoCloseable {
 
   /** What the first look at the head of main costs a process that knows nothing of the graph. */
   Cost coldOpen() {
+    return coldOpen(Duration.ZERO);
+  }
+
+  Cost coldOpen(Duration latency) {
     forgetFiles();
     OmniGraph[] opened = new OmniGraph[1];
     Cost cost =
@@ -256,9 +261,35 @@ final class MeasuredGraph implements AutoCloseable {
               opened[0] = reader(ReadConsistency.PROBE);
               read(opened[0], "main");
             },
-            Duration.ZERO);
+            latency);
     opened[0].close();
     return cost;
+  }
+
+  /**
+   * What it costs the next owner to open the graph and insert a person.
+   *
+   * @param key of the request; null for none
+   */
+  Cost coldWrite(String name, @Nullable String key) {
+    forgetFiles();
+    return cost(
+        () -> {
+          graph.close();
+          graph =
+              TestEngine.open(
+                  TestEngine.settings(
+                      endpointRoot(), StorageOptions.fromEnvironment(endpoint.environment())),
+                  OpenOptions.readWrite());
+          graph.mutate(
+              "query w() { insert Person { name: \"" + name + "\" } }",
+              null,
+              Map.of(),
+              BranchName.MAIN,
+              new WriteOptions(null, null, key));
+          commits++;
+        },
+        LATENCY);
   }
 
   Cost cost(Runnable operation, Duration latency) {

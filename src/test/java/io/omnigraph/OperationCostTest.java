@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What every operation costs on an object store, and that it does not depend on the length of the
@@ -32,6 +34,8 @@ class OperationCostTest {
   private static final Pattern KIB =
       Pattern.compile("KiB sent at most (\\d+), received at most (\\d+)");
   private static final boolean SOAK = Integer.getInteger("soak.factor", 1) > 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(OperationCostTest.class);
 
   private AtomicS3Endpoint endpoint;
 
@@ -125,12 +129,24 @@ class OperationCostTest {
   }
 
   /**
-   * Opening for reading, and the first look at the head: one request per publish since the manifest
-   * was folded last, which happens about every hundred, and a few more. Types cost nothing.
+   * Opening for reading with a first look at the head, and opening for writing with a first write:
+   * one request per publish since the manifest was folded last, which happens about every hundred,
+   * and a few more; those follow each other in a short row. Types cost bytes in the manifest alone.
    */
   private static void coldOpenIsBounded(MeasuredGraph graph) {
-    MeasuredGraph.Cost cost = graph.coldOpen();
-    assertThat(cost.count()).as("%s", cost.requests()).isLessThanOrEqualTo(120);
+    Map<String, MeasuredGraph.Cost> costs = new LinkedHashMap<>();
+    costs.put("to read", graph.coldOpen(MeasuredGraph.LATENCY));
+    costs.put("to write", graph.coldWrite("first" + graph.next(), null));
+    costs.put("to write under a key", graph.coldWrite("first" + graph.next(), "key"));
+    costs.forEach(
+        (what, cost) -> {
+          assertThat(cost.count()).as("requests %s: %s", what, cost).isLessThanOrEqualTo(300);
+          assertThat(cost.hops()).as("in a row %s: %s", what, cost).isLessThanOrEqualTo(80);
+          assertThat(cost.received()).as("bytes %s: %s", what, cost).isLessThan(2 << 20);
+        });
+    if (SOAK) {
+      costs.forEach((what, cost) -> LOG.info("a cold open {}: {}", what, cost));
+    }
   }
 
   private static String report(MeasuredGraph graph) {

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The idempotency keys of a branch: those of its newest 10,000 commits, and those of the last 24
- * hours. Read from the lineage at the first use, then kept up with every publish. Used by the
- * lane's thread only.
+ * hours. Read from the lineage at the first use, no further back than that, then kept up with every
+ * publish. Used by the lane's thread only.
  */
 final class IdempotencyIndex {
 
@@ -47,11 +48,20 @@ final class IdempotencyIndex {
    * @throws ConflictException if the key was used for another request
    */
   Optional<Entry> find(CommitLog log, ManifestState state, OperationInfo info, long nowMicros) {
+    return find(after -> log.records(state, after), state.version(), info, nowMicros);
+  }
+
+  /**
+   * @param log the commits of the branch above a version, oldest first
+   * @param version the newest version
+   */
+  Optional<Entry> find(
+      LongFunction<List<CommitRecord>> log, long version, OperationInfo info, long nowMicros) {
     if (info.idempotencyKey() == null) {
       return Optional.empty();
     }
     if (!loaded) {
-      log.records(state, 0).forEach(this::put);
+      load(log, version, nowMicros);
       loaded = true;
     }
     prune(nowMicros);
@@ -67,6 +77,29 @@ final class IdempotencyIndex {
               "graph_commit_id", entry.commit().id().value()));
     }
     return Optional.ofNullable(entry);
+  }
+
+  /** A version is one commit at the most, so the first look mostly suffices; else twice as far. */
+  private void load(LongFunction<List<CommitRecord>> log, long version, long nowMicros) {
+    long oldest = oldest(nowMicros);
+    List<CommitRecord> records;
+    // Folding the manifest makes a version as well, about every hundredth.
+    long window = COMMITS + COMMITS / 50;
+    while (true) {
+      long after = Math.max(0, version - window);
+      records = log.apply(after);
+      boolean enough =
+          records.size() >= COMMITS && records.getFirst().commit().createdAtMicros() < oldest;
+      if (after == 0 || enough) {
+        break;
+      }
+      window *= 2;
+    }
+    records.forEach(this::put);
+  }
+
+  private static long oldest(long nowMicros) {
+    return nowMicros - AGE.toNanos() / 1_000;
   }
 
   /** Remembers a published commit. */
@@ -100,7 +133,7 @@ final class IdempotencyIndex {
   }
 
   private void prune(long nowMicros) {
-    long oldest = nowMicros - AGE.toNanos() / 1_000;
+    long oldest = oldest(nowMicros);
     while (order.size() > COMMITS && order.getFirst().createdAtMicros() < oldest) {
       List<String> keys = keysByCommit.remove(order.removeFirst().id().value());
       if (keys != null) {

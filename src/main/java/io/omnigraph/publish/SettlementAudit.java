@@ -3,6 +3,7 @@ package io.omnigraph.publish;
 import io.omnigraph.commit.CommitRecord;
 import io.omnigraph.commit.TableMove;
 import io.omnigraph.model.CommitId;
+import io.omnigraph.model.StorageException;
 import io.omnigraph.publish.RecoveryAudit.TableOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,19 +61,27 @@ final class SettlementAudit {
       InterruptedOperation operation,
       CommitId commit,
       List<TableOutcome> outcomes) {
+    RecoveryAudit.Entry entry =
+        new RecoveryAudit.Entry(
+            commit,
+            kind,
+            operation.actor(),
+            operation.id(),
+            operation.writerKind(),
+            outcomes,
+            context.nowMicros());
     context
         .faults()
-        .around(
-            FaultPoint.RECOVERY_AUDIT,
-            () ->
-                audit.append(
-                    new RecoveryAudit.Entry(
-                        commit,
-                        kind,
-                        operation.actor(),
-                        operation.id(),
-                        operation.writerKind(),
-                        outcomes,
-                        context.nowMicros())));
+        .around(FaultPoint.RECOVERY_AUDIT, () -> context.retry().run(attempt -> tryAppend(entry)));
+  }
+
+  /** May be repeated whatever came of it: a row is added once per operation. */
+  private RetryLoop.Attempt<RecoveryAudit.Entry> tryAppend(RecoveryAudit.Entry entry) {
+    try {
+      audit.append(entry);
+      return new RetryLoop.Attempt.Done<>(entry);
+    } catch (StorageException e) {
+      return new RetryLoop.Attempt.Again<>(e);
+    }
   }
 }

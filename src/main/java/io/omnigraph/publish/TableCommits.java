@@ -19,12 +19,17 @@ final class TableCommits {
    */
   static SnapshotHandle commit(
       LaneContext context, FaultPoint point, Supplier<CommitOutcome> commit) {
+    return commit(context, () -> context.faults().around(point, commit));
+  }
+
+  /** The same for a commit that is broken, if at all, as part of a larger step. */
+  static SnapshotHandle commit(LaneContext context, Supplier<CommitOutcome> commit) {
     return context
         .retry()
         .run(
             attempt -> {
               context.lease().requireHeld();
-              return switch (context.faults().around(point, commit)) {
+              return switch (commit.get()) {
                 case CommitOutcome.Committed(var handle) -> new RetryLoop.Attempt.Done<>(handle);
                 case CommitOutcome.Rejected(var cause) -> new RetryLoop.Attempt.Again<>(cause);
                 case CommitOutcome.Unknown(var cause) -> throw cause;

@@ -12,6 +12,7 @@ import io.omnigraph.storage.StageRequest;
 import io.omnigraph.storage.StagedFiles;
 import io.omnigraph.storage.StagedWrite;
 import io.omnigraph.storage.TableAddress;
+import io.omnigraph.storage.TransactionTag;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,15 +104,9 @@ final class TableCreation {
   /** Closes the handle of the version before. */
   private SnapshotHandle commit(
       SnapshotHandle before, StagedWrite write, String operationId, CommitId commit) {
-    context.lease().requireHeld();
-    SnapshotHandle next =
-        context
-            .storage()
-            .commit(
-                write,
-                HeadPublisher.tag(
-                    publisher.mintUuid(), operationId, commit, CommitKind.SCHEMA_APPLY))
-            .orElseThrow();
+    TransactionTag tag =
+        HeadPublisher.tag(publisher.mintUuid(), operationId, commit, CommitKind.SCHEMA_APPLY);
+    SnapshotHandle next = TableCommits.commit(context, () -> context.storage().commit(write, tag));
     before.close();
     return next;
   }

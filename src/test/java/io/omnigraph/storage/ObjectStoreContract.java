@@ -126,6 +126,26 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  void moreKeysThanAPageHoldsAreListedAndDeleted() throws Exception {
+    int count = 1_050;
+    int threads = 8;
+    race(
+        threads,
+        i -> {
+          for (int n = i; n < count; n += threads) {
+            store.put("many/%04d".formatted(n), bytes("x"));
+          }
+          return Optional.<Etag>empty();
+        });
+    store.put("many-more", bytes("x"));
+    assertThat(keys("many/"))
+        .containsExactlyElementsOf(
+            IntStream.range(0, count).mapToObj("many/%04d"::formatted).toList());
+    store.deletePrefix("many/");
+    assertThat(keys("many")).containsExactly("many-more");
+  }
+
+  @Test
   void aPrefixIsDeletedAndNothingBesideIt() {
     for (String key : List.of("t/a/1", "t/a/b/2", "t/ab/3", "t/c")) {
       store.put(key, bytes(key));

@@ -103,6 +103,11 @@ public final class AtomicS3Endpoint implements AutoCloseable {
     objects.put(key, bytes, null, null);
   }
 
+  /** Makes listings come in pages of at most so many keys; 1000 without it. */
+  public void pageSize(int keys) {
+    responder.pageSize(keys);
+  }
+
   /** Keys below a prefix, sorted. */
   public List<String> keys(String prefix) {
     return objects.from(prefix).keySet().stream().takeWhile(k -> k.startsWith(prefix)).toList();

@@ -40,9 +40,15 @@ final class S3Responder {
   private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>", Pattern.DOTALL);
 
   private final S3Objects objects;
+  private volatile int pageSize = 1000;
 
   S3Responder(S3Objects objects) {
     this.objects = objects;
+  }
+
+  /** How many keys a page of a listing holds at most. */
+  void pageSize(int keys) {
+    pageSize = keys;
   }
 
   Answer answer(S3Request request) {
@@ -172,7 +178,8 @@ final class S3Responder {
         request
             .query()
             .getOrDefault("continuation-token", request.query().getOrDefault("start-after", ""));
-    int most = Integer.parseInt(request.query().getOrDefault("max-keys", "1000"));
+    int asked = Integer.parseInt(request.query().getOrDefault("max-keys", "1000"));
+    int most = Math.min(asked, pageSize);
     StringBuilder contents = new StringBuilder();
     TreeSet<String> folders = new TreeSet<>();
     String last = "";
