@@ -13,6 +13,8 @@ import io.omnigraph.schema.EdgeType;
 import io.omnigraph.schema.EntityType;
 import io.omnigraph.schema.PropertyType;
 import io.omnigraph.schema.ScalarType;
+import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.ScanRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +44,9 @@ public final class GraphAccess implements AutoCloseable {
   private final @Nullable Warmer warmer;
   private final boolean planOnly;
 
+  /** How to wait for what takes long; null if nothing will be read. */
+  private final @Nullable Patience patience;
+
   /**
    * @param forced the path to take everywhere; null to choose
    * @param needs what the query reads
@@ -67,17 +72,16 @@ public final class GraphAccess implements AutoCloseable {
     this.budget = budget;
     this.warmer = warmer;
     this.planOnly = builders == null;
-    this.resident = new ResidentTables(snapshot, tables, needs, pushdown, effort(builders));
+    this.patience = builders == null ? null : new Patience(builders, budget::checkTime);
+    this.resident = new ResidentTables(snapshot, tables, needs, pushdown, effort());
     held.add(resident);
   }
 
-  private Effort effort(@Nullable Executor builders) {
-    if (builders == null) {
+  private Effort effort() {
+    if (patience == null) {
       return Effort.FIND;
     }
-    return warmer == null
-        ? Effort.buildWith(new Patience(builders, budget::checkTime))
-        : Effort.DERIVE;
+    return warmer == null ? Effort.buildWith(patience) : Effort.DERIVE;
   }
 
   public Snapshot snapshot() {
@@ -217,7 +221,18 @@ public final class GraphAccess implements AutoCloseable {
   }
 
   private Lookup lookup(TableKey key, AccessPath path) {
-    return new Lookup(handle(key).handle(), path == AccessPath.INDEXED, budget);
+    return new Lookup(
+        handle(key).handle(), request -> scan(key, request), path == AccessPath.INDEXED, budget);
+  }
+
+  /**
+   * Reads or searches a whole table. Of a large one nothing is awaited longer than the query may
+   * run; small tables are read faster than a thread is found for it.
+   */
+  public BatchStream scan(TableKey key, ScanRequest request) {
+    return patience == null || snapshot.table(key).rowCount() <= TableCache.SMALL_ROWS
+        ? handle(key).handle().scan(request)
+        : new PatientStream(tables.handle(snapshot, key), request, patience);
   }
 
   /** The open handle of a table, for searches. */

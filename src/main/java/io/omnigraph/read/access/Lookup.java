@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,20 @@ final class Lookup {
   private static final int MOST_LISTS = 8;
 
   private final SnapshotHandle handle;
+  private final Function<ScanRequest, BatchStream> longScans;
   private final boolean mayUseIndex;
   private final QueryBudget budget;
 
-  Lookup(SnapshotHandle handle, boolean mayUseIndex, QueryBudget budget) {
+  /**
+   * @param longScans reads what may take long
+   */
+  Lookup(
+      SnapshotHandle handle,
+      Function<ScanRequest, BatchStream> longScans,
+      boolean mayUseIndex,
+      QueryBudget budget) {
     this.handle = handle;
+    this.longScans = longScans;
     this.mayUseIndex = mayUseIndex;
     this.budget = budget;
   }
@@ -60,7 +70,7 @@ final class Lookup {
     List<String> all = new ArrayList<>(values);
     for (int from = 0; from < all.size(); from += LONGEST_LIST) {
       List<String> part = all.subList(from, Math.min(all.size(), from + LONGEST_LIST));
-      scan(projected, FilterSql.in(column, part), true, consumer);
+      consume(handle.scan(ScanRequest.of(projected).where(FilterSql.in(column, part))), consumer);
     }
   }
 
@@ -69,7 +79,11 @@ final class Lookup {
       @Nullable String filter,
       boolean useIndex,
       Consumer<VectorSchemaRoot> consumer) {
-    try (BatchStream batches = open(projected, filter, useIndex)) {
+    consume(open(projected, filter, useIndex), consumer);
+  }
+
+  private void consume(BatchStream opened, Consumer<VectorSchemaRoot> consumer) {
+    try (BatchStream batches = opened) {
       for (VectorSchemaRoot batch = batches.next(); batch != null; batch = batches.next()) {
         budget.checkTime();
         budget.countRead(bytes(batch));
@@ -80,7 +94,7 @@ final class Lookup {
 
   BatchStream open(List<String> projected, @Nullable String filter, boolean useIndex) {
     ScanRequest request = ScanRequest.of(projected).where(filter);
-    return handle.scan(useIndex && mayUseIndex ? request : request.withoutScalarIndex());
+    return longScans.apply(useIndex && mayUseIndex ? request : request.withoutScalarIndex());
   }
 
   static long bytes(VectorSchemaRoot batch) {

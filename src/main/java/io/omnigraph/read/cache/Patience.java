@@ -23,6 +23,11 @@ public record Patience(Executor builders, Runnable check) {
 
   private static final long CHECK_MILLIS = 20;
 
+  /** Waits for a value. */
+  public <T extends @Nullable Object> T await(CompletableFuture<T> result) {
+    return await(result, this);
+  }
+
   /**
    * Waits for a value.
    *

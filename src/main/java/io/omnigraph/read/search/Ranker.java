@@ -11,7 +11,8 @@ import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.GraphAccess;
 import io.omnigraph.read.access.NodeAccess;
 import io.omnigraph.read.column.Bits;
-import io.omnigraph.storage.SnapshotHandle;
+import io.omnigraph.storage.BatchStream;
+import io.omnigraph.storage.ScanRequest;
 import it.unimi.dsi.fastutil.ints.Int2DoubleOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;
@@ -45,8 +46,9 @@ public final class Ranker {
     this.inMemory = inMemory;
   }
 
-  private SnapshotHandle handle(NodeAccess nodes) {
-    return graph.handle(TableKey.node(nodes.nodeType())).handle();
+  private Function<ScanRequest, BatchStream> table(NodeAccess nodes) {
+    TableKey key = TableKey.node(nodes.nodeType());
+    return request -> graph.scan(key, request);
   }
 
   /** The nodes that a full-text test matches. */
@@ -55,7 +57,7 @@ public final class Ranker {
         match.kind() == Expr.TextMatch.Kind.FUZZY
             ? maxEdits(match.maxEdits() == null ? null : constants.apply(match.maxEdits()))
             : 0;
-    return new TextSearch(handle(nodes), nodes)
+    return new TextSearch(table(nodes), nodes)
         .matching(match.field().property(), text(constants.apply(match.query())), edits);
   }
 
@@ -117,7 +119,7 @@ public final class Ranker {
           wanted,
           nodes);
     }
-    return new VectorSearch(handle(nodes), nodes)
+    return new VectorSearch(table(nodes), nodes)
         .search(
             nearest.field().property(),
             query,
@@ -225,7 +227,7 @@ public final class Ranker {
     for (int i = 0; i < count; i++) {
       allowed.set(candidates[i]);
     }
-    return new TextSearch(handle(nodes), nodes)
+    return new TextSearch(table(nodes), nodes)
         .best(
             bm25.field().property(),
             query,
@@ -238,7 +240,7 @@ public final class Ranker {
   /** The scores of all nodes that a text ranking finds. */
   public Ranked everyHit(Ranking.Bm25 bm25, NodeAccess nodes) {
     String query = text(constants.apply(bm25.query()));
-    return new TextSearch(handle(nodes), nodes).scored(bm25.field().property(), query);
+    return new TextSearch(table(nodes), nodes).scored(bm25.field().property(), query);
   }
 
   /** Reciprocal rank fusion: equal scores keep the first arm's order, then the second's. */

@@ -7,9 +7,9 @@ import io.omnigraph.read.table.TextHits;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.FullTextTerms;
 import io.omnigraph.storage.ScanRequest;
-import io.omnigraph.storage.SnapshotHandle;
 import it.unimi.dsi.fastutil.floats.FloatArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
@@ -19,11 +19,14 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 /** Full-text search in one String property. */
 final class TextSearch {
 
-  private final SnapshotHandle handle;
+  private final Function<ScanRequest, BatchStream> table;
   private final NodeAccess nodes;
 
-  TextSearch(SnapshotHandle handle, NodeAccess nodes) {
-    this.handle = handle;
+  /**
+   * @param table searches it
+   */
+  TextSearch(Function<ScanRequest, BatchStream> table, NodeAccess nodes) {
+    this.table = table;
     this.nodes = nodes;
   }
 
@@ -48,7 +51,7 @@ final class TextSearch {
           (scored ? ScanRequest.of("id", ScanRequest.SCORE) : ScanRequest.of("id"))
               .matching(new ScanRequest.FullText(property, query, maxEdits))
               .limit(most);
-      try (BatchStream batches = handle.scan(request)) {
+      try (BatchStream batches = table.apply(request)) {
         for (VectorSchemaRoot batch = batches.next(); batch != null; batch = batches.next()) {
           int[] found = nodes.ordinals(HeapText.of((VarCharVector) batch.getVector("id")));
           FieldVector score = scored ? batch.getVector(ScanRequest.SCORE) : null;

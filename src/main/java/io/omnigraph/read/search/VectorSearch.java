@@ -9,10 +9,10 @@ import io.omnigraph.read.column.VectorColumn;
 import io.omnigraph.storage.BatchStream;
 import io.omnigraph.storage.FilterSql;
 import io.omnigraph.storage.ScanRequest;
-import io.omnigraph.storage.SnapshotHandle;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -23,11 +23,14 @@ final class VectorSearch {
 
   private static final int LONGEST_LIST = 300;
 
-  private final SnapshotHandle handle;
+  private final Function<ScanRequest, BatchStream> table;
   private final NodeAccess nodes;
 
-  VectorSearch(SnapshotHandle handle, NodeAccess nodes) {
-    this.handle = handle;
+  /**
+   * @param table searches it
+   */
+  VectorSearch(Function<ScanRequest, BatchStream> table, NodeAccess nodes) {
+    this.table = table;
     this.nodes = nodes;
   }
 
@@ -141,7 +144,7 @@ final class VectorSearch {
     List<int[]> ordinals = new ArrayList<>();
     List<float[]> distances = new ArrayList<>();
     int total = 0;
-    try (BatchStream batches = handle.scan(request)) {
+    try (BatchStream batches = table.apply(request)) {
       for (VectorSchemaRoot batch = batches.next(); batch != null; batch = batches.next()) {
         int[] found = nodes.ordinals(HeapText.of((VarCharVector) batch.getVector("id")));
         Float4Vector column = (Float4Vector) batch.getVector(ScanRequest.DISTANCE);
