@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class InterleavedQueriesTest {
 
-  private static final int QUERIES = 160;
+  private static final int QUERIES = 120;
   private static final int SOAK_QUERIES = 500;
   private static final int QUERIES_PER_GRAPH = 20;
 
