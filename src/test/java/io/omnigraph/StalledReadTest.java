@@ -91,8 +91,7 @@ class StalledReadTest {
   }
 
   private S3Faults.Pause stall() {
-    return s3.faults()
-        .pauseAll(r -> r.kind() == S3Request.Kind.GET && r.key().contains("/data/"));
+    return s3.faults().pauseAll(r -> r.kind() == S3Request.Kind.GET && r.key().contains("/data/"));
   }
 
   private int rows(String body, QueryOptions how) {
@@ -121,8 +120,8 @@ class StalledReadTest {
 
   @ParameterizedTest
   @MethodSource("longReads")
-  void aQueryEndsWhenItsTimeIsUpAlthoughStorageDoesNotAnswer(
-      @Nullable AccessPath path, String body) throws Exception {
+  void aQueryEndsWhenItsTimeIsUpAlthoughStorageDoesNotAnswer(@Nullable AccessPath path, String body)
+      throws Exception {
     QueryOptions how = QueryOptions.DEFAULT.withPath(path);
     QueryLimits brief = QueryLimits.DEFAULT.withTime(Duration.ofMillis(300));
     S3Faults.Pause stall = stall();
