@@ -114,6 +114,17 @@ final class InterruptedGraph {
     return audit;
   }
 
+  /** A change of the schema was finished, and nothing else had to be. */
+  void settledSchemaChange() {
+    assertThat(settled())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.kind()).isEqualTo(RecoveryAudit.Kind.ROLLED_FORWARD);
+              assertThat(entry.writerKind()).isEqualTo("schema_apply");
+            });
+  }
+
   /** The commit of an audit row is in some lineage and moved the tables as the row says. */
   private static void isTold(OmniGraph graph, RecoveryAudit.Entry entry) {
     GraphCommit commit = graph.commit(entry.commit()).orElse(null);

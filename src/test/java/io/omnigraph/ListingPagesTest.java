@@ -40,7 +40,7 @@ class ListingPagesTest {
     long seed = Long.getLong("seed", System.nanoTime());
     List<FaultedOperation> operations = new ArrayList<>(List.of(FaultedOperation.values()));
     Collections.shuffle(operations, new Random(seed));
-    for (FaultedOperation operation : SOAK ? operations : operations.subList(0, 5)) {
+    for (FaultedOperation operation : SOAK ? operations : operations.subList(0, 3)) {
       GraphUri root = FaultedRuns.prepared(BUCKET, operation);
       ENDPOINT.pageSize(2);
       int before = ENDPOINT.log().count(S3Request.Kind.LIST);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /**
  * What a server boots from: the ledger and its verified payloads. Needs no configuration file when
@@ -36,20 +37,25 @@ public record AppliedCluster(List<AppliedGraph> graphs, List<String> quarantined
    * @throws ClusterBootException if the cluster as a whole cannot be served
    */
   public static AppliedCluster read(String cluster, Map<String, String> environment) {
-    var problems = new Findings();
+    return reading(
+        cluster,
+        environment,
+        root -> {
+          Set<String> pending = new HashSet<>();
+          root.readSidecars().forEach(sidecar -> pending.add(sidecar.graph()));
+          return verified(cluster, root, ledger(root), pending, new Findings());
+        });
+  }
+
+  /**
+   * Reads something of a cluster.
+   *
+   * @throws ClusterBootException for whatever goes wrong
+   */
+  static <T> T reading(
+      String cluster, Map<String, String> environment, Function<ClusterRoot, T> read) {
     try (ClusterRoot root = open(cluster, StorageOptions.fromEnvironment(environment))) {
-      Set<String> pending = new HashSet<>();
-      root.readSidecars().forEach(sidecar -> pending.add(sidecar.graph()));
-      ClusterRoot.StoredLedger stored =
-          root.readLedger()
-              .orElseThrow(
-                  () ->
-                      new ClusterFailure(
-                          "cluster_state_missing",
-                          ClusterRoot.STATE,
-                          "there is no ledger; run `omnigraph cluster import` and `omnigraph"
-                              + " cluster apply`"));
-      return verified(cluster, root, stored.ledger(), pending, problems);
+      return read.apply(root);
     } catch (ClusterFailure e) {
       throw new ClusterBootException(cluster, List.of(e.diagnostic()));
     } catch (GraphException e) {
@@ -57,6 +63,19 @@ public record AppliedCluster(List<AppliedGraph> graphs, List<String> quarantined
           cluster,
           List.of(ClusterDiagnostic.error("cluster_storage_error", cluster, e.getMessage())));
     }
+  }
+
+  /** What was applied; without it there is nothing to serve or to look up. */
+  static Ledger ledger(ClusterRoot root) {
+    return root.readLedger()
+        .orElseThrow(
+            () ->
+                new ClusterFailure(
+                    "cluster_state_missing",
+                    ClusterRoot.STATE,
+                    "there is no ledger; run `omnigraph cluster import` and `omnigraph"
+                        + " cluster apply`"))
+        .ledger();
   }
 
   static ClusterRoot open(String cluster, StorageOptions options) {

@@ -1,8 +1,5 @@
 package io.omnigraph.cluster;
 
-import io.omnigraph.model.GraphException;
-import io.omnigraph.storage.StorageOptions;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,32 +23,19 @@ public final class ClusterGraphs {
    * @throws ClusterBootException if there is no cluster, or its ledger cannot be read
    */
   public static SortedMap<String, String> roots(String cluster, Map<String, String> environment) {
-    try (ClusterRoot root =
-        AppliedCluster.open(cluster, StorageOptions.fromEnvironment(environment))) {
-      Ledger ledger =
-          root.readLedger()
-              .orElseThrow(
-                  () ->
-                      new ClusterFailure(
-                          "cluster_state_missing",
-                          ClusterRoot.STATE,
-                          "there is no ledger; run `omnigraph cluster import` and `omnigraph"
-                              + " cluster apply`"))
-              .ledger();
-      SortedMap<String, String> roots = new TreeMap<>();
-      for (String address : ledger.appliedRevision().resources().keySet()) {
-        if (address.startsWith(GRAPH)) {
-          String id = address.substring(GRAPH.length());
-          roots.put(id, root.graphUri(id));
-        }
-      }
-      return roots;
-    } catch (ClusterFailure e) {
-      throw new ClusterBootException(cluster, List.of(e.diagnostic()));
-    } catch (GraphException e) {
-      throw new ClusterBootException(
-          cluster,
-          List.of(ClusterDiagnostic.error("cluster_storage_error", cluster, e.getMessage())));
-    }
+    return AppliedCluster.reading(
+        cluster,
+        environment,
+        root -> {
+          SortedMap<String, String> roots = new TreeMap<>();
+          for (String address :
+              AppliedCluster.ledger(root).appliedRevision().resources().keySet()) {
+            if (address.startsWith(GRAPH)) {
+              String id = address.substring(GRAPH.length());
+              roots.put(id, root.graphUri(id));
+            }
+          }
+          return roots;
+        });
   }
 }

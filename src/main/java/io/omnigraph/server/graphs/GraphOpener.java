@@ -80,6 +80,10 @@ public final class GraphOpener {
     } catch (StoredQueryException | GraphException e) {
       graph.close();
       return quarantine(id, e.getMessage(), false);
+    } catch (RuntimeException e) {
+      LOG.error("graph '{}' cannot be served", id, e);
+      graph.close();
+      return quarantine(id, "internal error: " + e, false);
     }
   }
 
