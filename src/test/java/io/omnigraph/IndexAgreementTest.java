@@ -81,51 +81,36 @@ class IndexAgreementTest {
   }
 
   @TempDir Path folder;
-  private final Map<String, Model> branches = new TreeMap<>();
-  private final List<String> log = new ArrayList<>();
-  private OmniGraph graph;
+  private RandomHistory<Model> history;
   private Random random;
   private int counter;
 
   static List<Long> seeds() {
-    Long seed = Long.getLong("seed");
-    List<Long> seeds = new ArrayList<>();
-    for (long i = 1; i <= Integer.getInteger("soak.factor", 1); i++) {
-      seeds.add(seed != null ? seed : i);
-    }
-    return seeds;
+    return RandomHistory.seeds();
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void answersThroughIndicesAreThoseOfAScanAndOfTheModel(long seed) {
-    random = new Random(seed);
-    branches.clear();
-    String root = folder.resolve("g" + seed).toString();
-    graph = OmniGraph.init(root, SCHEMA, false, TestGraphs.fast());
-    try {
-      branches.put("main", new Model(new TreeMap<>(), new TreeMap<>()));
-      load("main", IDS / 2);
-      graph.ensureIndices(BranchName.MAIN, 1);
-      for (int i = 0; i < STEPS; i++) {
-        String branch =
-            branches.keySet().stream()
-                .skip(random.nextInt(branches.size()))
-                .findFirst()
-                .orElseThrow();
-        step(branch, root);
-      }
-      branches.keySet().forEach(this::compare);
-    } catch (AssertionError | RuntimeException e) {
-      throw new AssertionError("seed " + seed + ", steps " + log, e);
-    } finally {
-      graph.close();
+    Model empty = new Model(new TreeMap<>(), new TreeMap<>());
+    try (var run = new RandomHistory<>(folder, SCHEMA, seed, empty)) {
+      history = run;
+      random = run.random;
+      run.tell(
+          () -> {
+            load("main", IDS / 2);
+            run.graph().ensureIndices(BranchName.MAIN, 1);
+            for (int i = 0; i < STEPS; i++) {
+              step(run.anyBranch());
+            }
+            run.forEachBranch(this::compare);
+          });
     }
   }
 
-  private void step(String branch, String root) {
+  private void step(String branch) {
     int dice = random.nextInt(20);
-    log.add(branch + ":" + dice);
+    history.note(branch + ":" + dice);
     String at = branch;
     if (dice < 6) {
       load(branch, 1 + random.nextInt(8));
@@ -134,26 +119,25 @@ class IndexAgreementTest {
     } else if (dice < 12) {
       delete(branch);
     } else if (dice < 14) {
-      graph.optimize(BranchName.of(branch));
+      history.graph().optimize(BranchName.of(branch));
     } else if (dice < 15) {
-      graph.ensureIndices(BranchName.of(branch), 1);
+      history.graph().ensureIndices(BranchName.of(branch), 1);
     } else if (dice < 17) {
       vectorIndex(branch);
-    } else if (dice < 19 && branches.size() < 5) {
+    } else if (dice < 19 && history.branches.size() < 5) {
       at = "b" + counter++;
-      graph.createBranch(BranchName.of(at), BranchName.of(branch), WriteOptions.ANONYMOUS);
-      branches.put(at, branches.get(branch).copy());
+      history.createBranch(at, branch, history.model(branch).copy());
       load(at, 2);
     } else {
-      graph.close();
-      graph = OmniGraph.open(root, TestGraphs.fast());
+      history.reopen();
     }
     compare(at);
   }
 
   /** Far fewer rows than an engine would build one for. */
   private void vectorIndex(String branch) {
-    graph
+    history
+        .graph()
         .engine()
         .lanes()
         .maintain(
@@ -168,7 +152,7 @@ class IndexAgreementTest {
 
   private void load(String branch, int rows) {
     StringBuilder records = new StringBuilder();
-    Model model = branches.get(branch);
+    Model model = history.model(branch);
     Set<String> slugs = new TreeSet<>();
     while (slugs.size() < rows) {
       slugs.add("d" + random.nextInt(IDS));
@@ -188,12 +172,14 @@ class IndexAgreementTest {
               .formatted(src, dst, id));
       model.edges().put(id, src + ">" + dst);
     }
-    graph.load(
-        new ByteArrayInputStream(records.toString().getBytes(StandardCharsets.UTF_8)),
-        LoadMode.MERGE,
-        BranchName.of(branch),
-        null,
-        WriteOptions.ANONYMOUS);
+    history
+        .graph()
+        .load(
+            new ByteArrayInputStream(records.toString().getBytes(StandardCharsets.UTF_8)),
+            LoadMode.MERGE,
+            BranchName.of(branch),
+            null,
+            WriteOptions.ANONYMOUS);
   }
 
   private Doc doc(String slug) {
@@ -239,11 +225,11 @@ class IndexAgreementTest {
   }
 
   private void update(String branch) {
-    Model model = branches.get(branch);
+    Model model = history.model(branch);
     int limit = random.nextInt(20) - 5;
     int value = random.nextInt(20) - 5;
     TestGraphs.mutate(
-        graph,
+        history.graph(),
         branch,
         "query q($v: I32, $l: I32) { update Doc set { n: $v } where n = $l }",
         Map.of("v", value, "l", limit));
@@ -267,26 +253,32 @@ class IndexAgreementTest {
   }
 
   private void delete(String branch) {
-    Model model = branches.get(branch);
+    Model model = history.model(branch);
     if (random.nextBoolean()) {
       String slug = "d" + random.nextInt(IDS);
       TestGraphs.mutate(
-          graph, branch, "query q($s: String) { delete Doc where slug = $s }", Map.of("s", slug));
+          history.graph(),
+          branch,
+          "query q($s: String) { delete Doc where slug = $s }",
+          Map.of("s", slug));
       model.docs().remove(slug);
       model.edges().values().removeIf(e -> e.startsWith(slug + ">") || e.endsWith(">" + slug));
     } else {
       String slug = "d" + random.nextInt(IDS);
       TestGraphs.mutate(
-          graph, branch, "query q($s: String) { delete Cites where from = $s }", Map.of("s", slug));
+          history.graph(),
+          branch,
+          "query q($s: String) { delete Cites where from = $s }",
+          Map.of("s", slug));
       model.edges().values().removeIf(e -> e.startsWith(slug + ">"));
     }
   }
 
   private void compare(String branch) {
-    Model model = branches.get(branch);
-    var snapshot = graph.snapshot(ReadTarget.branch(branch));
-    try (var docs = graph.engine().handles().open(snapshot, DOC);
-        var cites = graph.engine().handles().open(snapshot, CITES)) {
+    Model model = history.model(branch);
+    var snapshot = history.graph().snapshot(ReadTarget.branch(branch));
+    try (var docs = history.graph().engine().handles().open(snapshot, DOC);
+        var cites = history.graph().engine().handles().open(snapshot, CITES)) {
       compareDocs(docs.handle(), model.docs());
       String some = "d" + random.nextInt(IDS);
       for (String side : List.of("src", "dst")) {

@@ -1,7 +1,11 @@
 package io.omnigraph;
 
+import static io.omnigraph.RankingModel.fused;
+import static io.omnigraph.RankingModel.limited;
+import static io.omnigraph.RankingModel.ranked;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omnigraph.RankingModel.Doc;
 import io.omnigraph.manifest.Snapshot;
 import io.omnigraph.model.BranchName;
 import io.omnigraph.model.ReadTarget;
@@ -18,16 +22,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,69 +59,39 @@ class RankingAgreementTest {
   private static final int IDS = 90;
   private static final int STEPS = 26;
 
-  private record Doc(@Nullable String body, float @Nullable [] at, int n) {
-    List<String> tokens() {
-      return body == null
-          ? List.of()
-          : Stream.of(body.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+"))
-              .filter(token -> !token.isEmpty())
-              .toList();
-    }
-  }
-
-  private record Model(TreeMap<String, Doc> docs, TreeMap<String, String> edges) {
-    Model copy() {
-      return new Model(new TreeMap<>(docs), new TreeMap<>(edges));
-    }
-  }
-
-  private record Moment(ReadTarget target, Model model) {}
+  private record Moment(ReadTarget target, RankingModel model) {}
 
   @TempDir Path folder;
-  private final Map<String, Model> branches = new TreeMap<>();
   private final List<Moment> moments = new ArrayList<>();
-  private final List<String> log = new ArrayList<>();
-  private OmniGraph graph;
+  private RandomHistory<RankingModel> history;
   private Random random;
 
   static List<Long> seeds() {
-    Long seed = Long.getLong("seed");
-    List<Long> seeds = new ArrayList<>();
-    for (long i = 1; i <= Integer.getInteger("soak.factor", 1); i++) {
-      seeds.add(seed != null ? seed : i);
-    }
-    return seeds;
+    return RandomHistory.seeds();
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void rankingsAreThoseOfTheLivingRows(long seed) {
-    random = new Random(seed);
-    String root = folder.resolve("g" + seed).toString();
-    graph = OmniGraph.init(root, SCHEMA, false, TestGraphs.fast());
-    try {
-      branches.clear();
-      moments.clear();
-      branches.put("main", new Model(new TreeMap<>(), new TreeMap<>()));
-      load("main", 50);
-      if (random.nextInt(4) > 0) {
-        graph.ensureIndices(BranchName.MAIN, 1);
-      }
-      for (int i = 0; i < STEPS; i++) {
-        List<String> names = List.copyOf(branches.keySet());
-        step(names.get(random.nextInt(names.size())), root, i);
-      }
-      for (String branch : branches.keySet()) {
-        check(ReadTarget.branch(branch), branches.get(branch));
-      }
-    } catch (AssertionError | RuntimeException e) {
-      throw new AssertionError("seed " + seed + ", steps " + log, e);
-    } finally {
-      graph.close();
+    moments.clear();
+    try (var run = new RandomHistory<>(folder, SCHEMA, seed, new RankingModel())) {
+      history = run;
+      random = run.random;
+      run.tell(
+          () -> {
+            load("main", 50);
+            if (random.nextInt(4) > 0) {
+              run.graph().ensureIndices(BranchName.MAIN, 1);
+            }
+            for (int i = 0; i < STEPS; i++) {
+              step(run.anyBranch(), i);
+            }
+            run.forEachBranch(branch -> check(ReadTarget.branch(branch), run.model(branch)));
+          });
     }
   }
 
-  private void step(String branch, String root, int number) {
+  private void step(String branch, int number) {
     int dice = random.nextInt(22);
     String at = branch;
     if (dice < 5) {
@@ -133,7 +103,7 @@ class RankingAgreementTest {
     } else if (dice < 13) {
       updateNumber(branch);
     } else if (dice < 14) {
-      graph.optimize(BranchName.of(branch));
+      history.graph().optimize(BranchName.of(branch));
     } else if (dice < 16) {
       if (random.nextBoolean()) {
         delete(branch);
@@ -148,22 +118,20 @@ class RankingAgreementTest {
       IndexSpec.Kind kind = random.nextBoolean() ? IndexSpec.Kind.FULL_TEXT : IndexSpec.Kind.VECTOR;
       String column = kind == IndexSpec.Kind.FULL_TEXT ? "body" : "at";
       maintain(branch, (m, table) -> m.createIndex(table, new IndexSpec(column, kind)));
-    } else if (dice < 21 && branches.size() < 4) {
+    } else if (dice < 21 && history.branches.size() < 4) {
       at = "b" + number;
-      graph.createBranch(BranchName.of(at), BranchName.of(branch), WriteOptions.ANONYMOUS);
-      branches.put(at, branches.get(branch).copy());
+      history.createBranch(at, branch, history.model(branch).copy());
     } else {
-      graph.close();
-      graph = OmniGraph.open(root, TestGraphs.fast());
+      history.reopen();
     }
-    log.add(at + ":" + dice);
-    check(ReadTarget.branch(at), branches.get(at));
+    history.note(at + ":" + dice);
+    check(ReadTarget.branch(at), history.model(at));
     if (number % 6 == 0) {
-      Snapshot now = graph.snapshot(ReadTarget.branch(at));
+      Snapshot now = history.graph().snapshot(ReadTarget.branch(at));
       moments.add(
           new Moment(
               new ReadTarget.ManifestVersion(BranchName.of(at), now.manifestVersion()),
-              branches.get(at).copy()));
+              history.model(at).copy()));
     }
     if (number % 5 == 4) {
       Moment moment = moments.get(random.nextInt(moments.size()));
@@ -173,13 +141,17 @@ class RankingAgreementTest {
 
   private void maintain(
       String branch, BiFunction<TableMaintenance, SnapshotHandle, SnapshotHandle> work) {
-    graph.engine().lanes().maintain(BranchName.of(branch), snapshot -> Map.of(DOC, work::apply));
+    history
+        .graph()
+        .engine()
+        .lanes()
+        .maintain(BranchName.of(branch), snapshot -> Map.of(DOC, work::apply));
   }
 
   // ---- changes
 
   private void load(String branch, int rows) {
-    Model model = branches.get(branch);
+    RankingModel model = history.model(branch);
     StringBuilder records = new StringBuilder();
     for (String name : some("d", rows)) {
       Doc doc = new Doc(body(), vector(), random.nextInt(3));
@@ -202,7 +174,7 @@ class RankingAgreementTest {
           "{\"edge\":\"Cites\",\"from\":\"%s\",\"to\":\"%s\",\"data\":{\"id\":\"%s\"}}\n"
               .formatted(from, to, id));
     }
-    TestGraphs.load(graph, branch, LoadMode.MERGE, records.toString());
+    TestGraphs.load(history.graph(), branch, LoadMode.MERGE, records.toString());
   }
 
   private Set<String> some(String prefix, int count) {
@@ -236,12 +208,12 @@ class RankingAgreementTest {
   }
 
   private void delete(String branch) {
-    Model model = branches.get(branch);
+    RankingModel model = history.model(branch);
     Set<String> gone = new TreeSet<>();
     if (random.nextBoolean()) {
       gone.add(name());
       TestGraphs.mutate(
-          graph,
+          history.graph(),
           branch,
           "query q($s: String) { delete Doc where name = $s }",
           Map.of("s", gone.iterator().next()));
@@ -249,7 +221,7 @@ class RankingAgreementTest {
       int n = random.nextInt(3);
       model.docs().forEach((name, doc) -> gone.addAll(doc.n() == n ? Set.of(name) : Set.of()));
       TestGraphs.mutate(
-          graph, branch, "query q($n: I32) { delete Doc where n = $n }", Map.of("n", n));
+          history.graph(), branch, "query q($n: I32) { delete Doc where n = $n }", Map.of("n", n));
     }
     model.docs().keySet().removeAll(gone);
     model
@@ -264,12 +236,12 @@ class RankingAgreementTest {
     parameters.put("s", name);
     parameters.put("b", body());
     TestGraphs.mutate(
-        graph,
+        history.graph(),
         branch,
         "query q($s: String, $b: String?) { update Doc set { body: $b } where name = $s }",
         parameters);
-    branches
-        .get(branch)
+    history
+        .model(branch)
         .docs()
         .computeIfPresent(
             name, (key, doc) -> new Doc((String) parameters.get("b"), doc.at(), doc.n()));
@@ -279,19 +251,19 @@ class RankingAgreementTest {
     int from = random.nextInt(3);
     int to = random.nextInt(3);
     TestGraphs.mutate(
-        graph,
+        history.graph(),
         branch,
         "query q($a: I32, $b: I32) { update Doc set { n: $b } where n = $a }",
         Map.of("a", from, "b", to));
-    branches
-        .get(branch)
+    history
+        .model(branch)
         .docs()
         .replaceAll((key, doc) -> doc.n() == from ? new Doc(doc.body(), doc.at(), to) : doc);
   }
 
   // ---- questions
 
-  private void check(ReadTarget target, Model model) {
+  private void check(ReadTarget target, RankingModel model) {
     String words = WORDS[random.nextInt(WORDS.length)];
     for (int i = random.nextInt(3); i > 0; i--) {
       words += " " + WORDS[random.nextInt(WORDS.length)];
@@ -300,9 +272,10 @@ class RankingAgreementTest {
     String text = "bm25($d.body, \"" + words + "\")";
     String near = "nearest($d.at, [%s, %s, %s])".formatted(point[0], point[1], point[2]);
     int limit = random.nextInt(5) == 0 ? 500 : 1 + random.nextInt(8);
-    Map<String, Double> scores = scores(model, words);
-    Map<String, Double> distances = distances(model, point);
-    List<Map.Entry<String, Set<String>>> patterns = List.copyOf(patterns(model).entrySet());
+    Map<String, Double> scores = model.scores(words);
+    Map<String, Double> distances = model.distances(point);
+    List<Map.Entry<String, Set<String>>> patterns =
+        List.copyOf(model.patterns(random.nextInt(3)).entrySet());
     for (var pattern : List.of(patterns.get(random.nextInt(patterns.size())))) {
       Set<String> candidates = pattern.getValue();
       List<String> byText = ranked(candidates, scores, true);
@@ -315,91 +288,6 @@ class RankingAgreementTest {
       best.sort(Comparator.comparing(fused::get).reversed());
       expect(target, pattern.getKey(), "rrf(" + near + ", " + text + ", 7)", limit, best, fused);
     }
-  }
-
-  /** What may be ranked, by the clauses that bind it. */
-  private Map<String, Set<String>> patterns(Model model) {
-    Map<String, Set<String>> patterns = new LinkedHashMap<>();
-    patterns.put("$d: Doc", model.docs().keySet());
-    int n = random.nextInt(3);
-    Set<String> ofNumber = new TreeSet<>();
-    model.docs().forEach((name, doc) -> ofNumber.addAll(doc.n() == n ? Set.of(name) : Set.of()));
-    patterns.put("$d: Doc { n: " + n + " }", ofNumber);
-    Set<String> cited = new TreeSet<>();
-    model.edges().values().forEach(edge -> cited.add(edge.split(">")[1]));
-    patterns.put("$a: Doc  $a cites $d", cited);
-    return patterns;
-  }
-
-  private static Map<String, Double> scores(Model model, String words) {
-    List<List<String>> corpus = new ArrayList<>();
-    for (Doc doc : model.docs().values()) {
-      if (doc.body() != null) {
-        corpus.add(doc.tokens());
-      }
-    }
-    double average = corpus.stream().mapToInt(List::size).average().orElse(1);
-    Map<String, Double> scores = new HashMap<>();
-    Set<String> terms = new TreeSet<>(new Doc(words, null, 0).tokens());
-    model
-        .docs()
-        .forEach(
-            (name, doc) -> {
-              List<String> tokens = doc.tokens();
-              double score = 0;
-              for (String term : terms) {
-                long times = tokens.stream().filter(term::equals).count();
-                double with = corpus.stream().filter(other -> other.contains(term)).count();
-                double rarity = Math.log(1 + (corpus.size() - with + 0.5) / (with + 0.5));
-                score +=
-                    rarity * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * tokens.size() / average));
-              }
-              if (score > 0) {
-                scores.put(name, (double) (float) score);
-              }
-            });
-    return scores;
-  }
-
-  private static Map<String, Double> distances(Model model, float[] point) {
-    Map<String, Double> distances = new HashMap<>();
-    model
-        .docs()
-        .forEach(
-            (name, doc) -> {
-              if (doc.at() != null) {
-                double sum = 0;
-                for (int i = 0; i < point.length; i++) {
-                  sum += Math.pow(doc.at()[i] - point[i], 2);
-                }
-                distances.put(name, Math.sqrt(sum));
-              }
-            });
-    return distances;
-  }
-
-  private static List<String> ranked(
-      Set<String> candidates, Map<String, Double> values, boolean highestFirst) {
-    Comparator<String> byValue = Comparator.comparing(values::get);
-    return candidates.stream()
-        .filter(values::containsKey)
-        .sorted(
-            (highestFirst ? byValue.reversed() : byValue).thenComparing(Comparator.naturalOrder()))
-        .toList();
-  }
-
-  private static Map<String, Double> fused(List<String> first, List<String> second) {
-    Map<String, Double> sums = new LinkedHashMap<>();
-    for (List<String> arm : List.of(first, second)) {
-      for (int rank = 0; rank < arm.size(); rank++) {
-        sums.merge(arm.get(rank), 1.0 / (7 + rank + 1), Double::sum);
-      }
-    }
-    return sums;
-  }
-
-  private static List<String> limited(List<String> names, int limit) {
-    return names.subList(0, limit < 0 ? names.size() : Math.min(limit, names.size()));
   }
 
   private void expect(
@@ -417,7 +305,9 @@ class RankingAgreementTest {
       List<String> names = new ArrayList<>();
       String where = path + " at " + target + ": " + query;
       try (QueryCursor cursor =
-          graph.query(query, null, Map.of(), target, QueryOptions.DEFAULT.withPath(path))) {
+          history
+              .graph()
+              .query(query, null, Map.of(), target, QueryOptions.DEFAULT.withPath(path))) {
         for (Map<String, Object> row : ResultRows.readAll(cursor, ResultRows.Integers.NATIVE)) {
           String name = String.valueOf(row.get("name"));
           assertThat(values).as(where).containsKey(name);
