@@ -32,10 +32,17 @@ final class KeyNumbers {
    * @param slot of the node or edge that alone decides the operand's value; -1 if there is none
    */
   KeyNumbers(QueryBudget budget, Operand operand, int slot) {
+    this(budget, operand, slot, new KeyColumn(budget));
+  }
+
+  /**
+   * @param values numbers equal values of several operands equally
+   */
+  KeyNumbers(QueryBudget budget, Operand operand, int slot, KeyColumn values) {
     this.budget = budget;
     this.operand = operand;
     this.slot = slot;
-    this.values = new KeyColumn(budget);
+    this.values = values;
   }
 
   /** How many different values were seen. */

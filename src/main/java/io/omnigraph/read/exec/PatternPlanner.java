@@ -110,6 +110,7 @@ final class PatternPlanner {
   Operator buildCounted(PlanNode node, Set<String> needed) {
     return new TreeCountPlanner(study, graph, budget, conditions, timed)
         .plan(node, needed)
+        .or(() -> new PairCountPlanner(study, graph, budget, scope, timed).plan(needed))
         .orElseGet(() -> build(node, needed));
   }
 

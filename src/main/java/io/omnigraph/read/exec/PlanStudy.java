@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a plan binds and reads: a slot and a type for every variable, the properties and directions
@@ -45,6 +46,7 @@ final class PlanStudy {
   private final Needs needs = new Needs();
   private final List<Expr.PropertyRef> vectorFields = new ArrayList<>();
   private final Set<Ranking> fusions = new LinkedHashSet<>();
+  private @Nullable PairShape pairs;
   private int slots;
 
   /**
@@ -111,6 +113,11 @@ final class PlanStudy {
     return List.copyOf(fusions);
   }
 
+  /** Whether the aggregation's pattern is one of pairs of hops; null if not. */
+  @Nullable PairShape pairs() {
+    return pairs;
+  }
+
   private void bindOne(String name, String type, boolean edge) {
     variables.computeIfAbsent(name, n -> new Variable(slots++, type, edge));
   }
@@ -146,7 +153,29 @@ final class PlanStudy {
       case PlanNode.Aggregate aggregate -> {
         extraSlot(RESULT_ROW);
         bind(aggregate.input());
+        findPairs(aggregate);
       }
+    }
+  }
+
+  private void findPairs(PlanNode.Aggregate aggregate) {
+    Set<String> looked = new LinkedHashSet<>();
+    aggregate.columns().forEach(c -> PlanVariables.of(c, looked));
+    if (TreeCountPlanner.counts(aggregate.input(), looked)) {
+      return;
+    }
+    pairs = PairShape.of(aggregate.input(), looked).orElse(null);
+    if (pairs != null) {
+      pairs.sides().forEach(side -> needDirection(side.edgeType(), side.direction()));
+    }
+  }
+
+  private void needDirection(String edgeType, Direction direction) {
+    if (direction != Direction.IN) {
+      needs.direction(edgeType, true);
+    }
+    if (direction != Direction.OUT) {
+      needs.direction(edgeType, false);
     }
   }
 
@@ -154,12 +183,7 @@ final class PlanStudy {
     if (traversal.edgeVariable() != null) {
       bindOne(traversal.edgeVariable(), traversal.edgeType(), true);
     }
-    if (traversal.direction() != Direction.IN) {
-      needs.direction(traversal.edgeType(), true);
-    }
-    if (traversal.direction() != Direction.OUT) {
-      needs.direction(traversal.edgeType(), false);
-    }
+    needDirection(traversal.edgeType(), traversal.direction());
   }
 
   private void read(PlanNode node) {

@@ -42,12 +42,13 @@ final class TreeCountPlanner {
     this.timed = timed;
   }
 
+  /** The hops of a tree of single hops from one scan, and the scan. */
+  private record Tree(PlanNode.NodeScan scan, List<PlanNode.Expand> hops) {}
+
   /**
-   * The operator; empty if the pattern is of another shape.
-   *
    * @param needed the variables the aggregation looks at
    */
-  Optional<Operator> plan(PlanNode pattern, Set<String> needed) {
+  private static Optional<Tree> tree(PlanNode pattern, Set<String> needed) {
     List<PlanNode.Expand> hops = new ArrayList<>();
     PlanNode node = pattern;
     while (node instanceof PlanNode.Expand expand) {
@@ -57,10 +58,32 @@ final class TreeCountPlanner {
       hops.addFirst(expand);
       node = expand.input();
     }
-    if (hops.isEmpty() || !(node instanceof PlanNode.NodeScan scan) || needed.size() > 1) {
-      return Optional.empty();
-    }
-    return build(scan, hops, needed.isEmpty() ? scan.variable() : needed.iterator().next());
+    boolean counted =
+        !hops.isEmpty()
+            && needed.size() <= 1
+            && node instanceof PlanNode.NodeScan scan
+            && !isSelective(scan.conditions());
+    return counted ? Optional.of(new Tree((PlanNode.NodeScan) node, hops)) : Optional.empty();
+  }
+
+  /** Whether a pattern has the shape that is counted here. */
+  static boolean counts(PlanNode pattern, Set<String> needed) {
+    return tree(pattern, needed).isPresent();
+  }
+
+  /**
+   * The operator; empty if the pattern is of another shape, or its tables are not at hand.
+   *
+   * @param needed the variables the aggregation looks at
+   */
+  Optional<Operator> plan(PlanNode pattern, Set<String> needed) {
+    return tree(pattern, needed)
+        .flatMap(
+            tree ->
+                build(
+                    tree.scan(),
+                    tree.hops(),
+                    needed.isEmpty() ? tree.scan().variable() : needed.iterator().next()));
   }
 
   private static boolean isCountable(Traversal traversal, Set<String> needed) {
@@ -77,7 +100,7 @@ final class TreeCountPlanner {
     int builds = graph.cacheMisses();
     Map<String, Link> links = new HashMap<>();
     NodeAccess start = graph.nodes(scan.nodeType());
-    if (start.path() != AccessPath.RESIDENT || isSelective(scan.conditions())) {
+    if (start.path() != AccessPath.RESIDENT) {
       return Optional.empty();
     }
     vertices.put(scan.variable(), vertex(scan.variable(), start, scan.conditions()));
@@ -87,8 +110,7 @@ final class TreeCountPlanner {
       EdgeAccess edges = graph.edges(hop.traversal().edgeType());
       if (nodes.path() != AccessPath.RESIDENT
           || edges.path() != AccessPath.RESIDENT
-          || !vertices.containsKey(hop.from())
-          || isSelective(hop.toConditions())) {
+          || !vertices.containsKey(hop.from())) {
         return Optional.empty();
       }
       vertices.put(hop.to(), vertex(hop.to(), nodes, hop.toConditions()));
@@ -125,8 +147,8 @@ final class TreeCountPlanner {
     return TreeCount.vertex(nodes, study.slot(name), conditions.compile(tests));
   }
 
-  /** A pattern that starts from one known node is small anyway. */
-  private static boolean isSelective(List<Condition> tests) {
+  /** A pattern that starts from few nodes is small anyway. */
+  static boolean isSelective(List<Condition> tests) {
     return tests.stream()
         .anyMatch(
             c ->
