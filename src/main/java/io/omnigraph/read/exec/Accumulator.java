@@ -2,7 +2,6 @@ package io.omnigraph.read.exec;
 
 import io.omnigraph.query.plan.PlanNode.Function;
 import io.omnigraph.read.access.QueryBudget;
-import io.omnigraph.read.column.Bits;
 import io.omnigraph.read.column.Cells;
 import io.omnigraph.read.column.Column;
 import io.omnigraph.read.column.TextPool;
@@ -74,75 +73,14 @@ abstract sealed class Accumulator {
     }
   }
 
-  /** Which values each group has met. */
-  private static final class Seen {
-    private final boolean ordinals;
-    private final KeyColumn numbers;
-    private final LongTable pairs;
-    private final Bits alone = new Bits(64);
-    private boolean single = true;
-    private int[] codes = {};
-    private final QueryBudget budget;
-    private long accounted;
-
-    /**
-     * @param ordinals whether the values are small numbers themselves
-     */
-    Seen(boolean ordinals, QueryBudget budget) {
-      this.ordinals = ordinals;
-      this.budget = budget;
-      this.numbers = new KeyColumn(budget);
-      this.pairs = new LongTable(budget);
-    }
-
-    /** Numbers the values of a chunk. */
-    void take(Cells values, int rows, int groupCount) {
-      if (codes.length < rows) {
-        codes = new int[rows];
-      }
-      if (ordinals) {
-        for (int i = 0; i < rows; i++) {
-          codes[i] = (int) values.longAt(i);
-        }
-      } else {
-        numbers.number(values, rows, codes);
-      }
-      if (single && groupCount > 1) {
-        single = false;
-        for (int code = alone.next(0); code >= 0; code = alone.next(code + 1)) {
-          pairs.number(code);
-        }
-        alone.clearAll();
-      }
-    }
-
-    /** Whether a row's value is new to its group. */
-    boolean isNew(int group, int row) {
-      if (single) {
-        return alone.add(codes[row]);
-      }
-      int before = pairs.size();
-      pairs.number(((long) group << 32) | codes[row]);
-      return pairs.size() > before;
-    }
-
-    void account() {
-      long bytes = alone.bytes();
-      if (bytes > accounted) {
-        budget.reserve(bytes - accounted);
-        accounted = bytes;
-      }
-    }
-  }
-
   static final class CountDistinct extends Accumulator {
     private final QueryBudget budget;
-    private final Seen seen;
+    private final DistinctValues seen;
     private long[] counts = new long[16];
 
     CountDistinct(boolean ordinals, QueryBudget budget) {
       this.budget = budget;
-      this.seen = new Seen(ordinals, budget);
+      this.seen = new DistinctValues(ordinals, budget);
     }
 
     @Override
@@ -153,10 +91,14 @@ abstract sealed class Accumulator {
         throw new IllegalStateException("count(distinct) needs values");
       }
       seen.take(values, rows, groupCount);
-      for (int i = 0; i < rows; i++) {
-        int group = groupCount == 1 ? 0 : groups[i];
-        if (!values.isNull(i) && seen.isNew(group, i)) {
-          counts[group]++;
+      if (groupCount == 1 && !values.hasNulls()) {
+        counts[0] += seen.addAll(rows);
+      } else {
+        for (int i = 0; i < rows; i++) {
+          int group = groupCount == 1 ? 0 : groups[i];
+          if (!values.isNull(i) && seen.isNew(group, i)) {
+            counts[group]++;
+          }
         }
       }
       seen.account();
@@ -173,18 +115,19 @@ abstract sealed class Accumulator {
    * are added up exactly first.
    */
   static final class Sum extends Accumulator {
-    private final @Nullable Seen seen;
+    private final @Nullable DistinctValues seen;
     private final boolean average;
     private final QueryBudget budget;
     private double[] sums = new double[16];
     private double[] lost = new double[16];
     private long[] counts = new long[16];
+    private long[] wholes = {};
 
     /**
      * @param distinct take each value of a group once
      */
     Sum(boolean distinct, boolean average, QueryBudget budget) {
-      this.seen = distinct ? new Seen(false, budget) : null;
+      this.seen = distinct ? new DistinctValues(false, budget) : null;
       this.average = average;
       this.budget = budget;
     }
@@ -201,6 +144,10 @@ abstract sealed class Accumulator {
       boolean plain = seen == null && weights == null && !values.hasNulls();
       if (plain && groupCount == 1 && values.isNarrow() && !values.isConstant()) {
         addInts(values.ints(), values.places(rows), rows);
+        return;
+      }
+      if (plain && groupCount > 1 && values.isNarrow() && !values.isConstant()) {
+        addInts(groups, groupCount, values.ints(), values.places(rows), rows);
         return;
       }
       if (seen != null) {
@@ -226,6 +173,18 @@ abstract sealed class Accumulator {
       addSome(0, whole, 1, rows);
     }
 
+    /** Ints of many groups add up to longs without loss until the end, two to the 32 of them. */
+    private void addInts(int[] groups, int groupCount, int[] values, int[] places, int rows) {
+      wholes = grown(wholes, groupCount, budget);
+      long[] sum = wholes;
+      long[] count = counts;
+      for (int i = 0; i < rows; i++) {
+        int group = groups[i];
+        sum[group] += values[places[i]];
+        count[group]++;
+      }
+    }
+
     /**
      * @param times how often the value is added
      * @param per how many values it stands for each time
@@ -246,6 +205,9 @@ abstract sealed class Accumulator {
     Column finish(int groupCount, PropertyType type) {
       double[] out = new double[groupCount];
       boolean[] nulls = null;
+      for (int g = 0; g < Math.min(wholes.length, groupCount); g++) {
+        addSome(g, wholes[g], 1, 0);
+      }
       for (int g = 0; g < groupCount; g++) {
         if (g >= counts.length || counts[g] == 0) {
           nulls = Cells.markNull(nulls, g, groupCount);

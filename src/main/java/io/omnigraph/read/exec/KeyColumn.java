@@ -44,8 +44,9 @@ final class KeyColumn {
     this.longs = new LongTable(budget);
   }
 
-  int size() {
-    return size;
+  /** The number of null; negative if none was seen. */
+  int numberOfNull() {
+    return nullNumber;
   }
 
   /** Writes the number of each value. */
@@ -62,6 +63,11 @@ final class KeyColumn {
               ? ofNull()
               : isLong ? ofLong(values.longAt(i)) : ofOther(values, i);
     }
+  }
+
+  /** The number of the value of one row. */
+  int number(Cells values, int row) {
+    return values.isNull(row) ? ofNull() : ofOther(values, row);
   }
 
   private void ofInts(int[] values, int[] places, int rows, int[] into) {

@@ -45,11 +45,6 @@ final class KeyNumbers {
     this.values = values;
   }
 
-  /** How many different values were seen. */
-  int size() {
-    return values.size();
-  }
-
   /** The values of the chunk that was numbered last. */
   Cells values(Chunk chunk) {
     Cells cells = current;
@@ -79,9 +74,12 @@ final class KeyNumbers {
       any |= number;
     }
     if (any < 0) {
-      values.number(values(chunk), rows, into);
+      Cells cells = values(chunk);
       for (int i = 0; i < rows; i++) {
-        numbers[ordinals[i]] = into[i] + 1;
+        if (into[i] < 0) {
+          into[i] = values.number(cells, i);
+          numbers[ordinals[i]] = into[i] + 1;
+        }
       }
     }
   }

@@ -88,25 +88,7 @@ final class PairCount extends Operator {
     this.root = root;
     this.slotCount = slotCount;
     this.middleRows = new Chunk(slotCount);
-    this.keyFinder =
-        crossing == null || crossing.domain() != Kind.TEXT
-            ? Intervals.of(crossing == null ? Kind.INTEGER : crossing.domain())
-            : texts(new KeyColumn(budget));
-  }
-
-  /** Equal texts have equal numbers, whichever side they stand on. */
-  private static Intervals.KeyFinder texts(KeyColumn numbers) {
-    int[][] scratch = {{}};
-    return (cells, rows, into) -> {
-      if (scratch[0].length < rows) {
-        scratch[0] = new int[rows];
-      }
-      numbers.number(cells, rows, scratch[0]);
-      for (int i = 0; i < rows; i++) {
-        into[i] = scratch[0][i];
-      }
-      return true;
-    };
+    this.keyFinder = Intervals.of(crossing == null ? Kind.INTEGER : crossing.domain());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.omnigraph.read.exec;
 
 import io.omnigraph.query.plan.Condition;
+import io.omnigraph.query.plan.Expr;
 import io.omnigraph.query.plan.PlanNode.Traversal;
 import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.EdgeAccess;
@@ -9,6 +10,7 @@ import io.omnigraph.read.access.NodeAccess;
 import io.omnigraph.read.access.QueryBudget;
 import io.omnigraph.read.column.Cells.Kind;
 import io.omnigraph.read.expr.ConditionCompiler;
+import io.omnigraph.read.expr.Operand;
 import io.omnigraph.read.expr.OperandCompiler;
 import java.util.HashSet;
 import java.util.List;
@@ -119,13 +121,25 @@ final class PairCountPlanner {
       return null;
     }
     Kind domain = Objects.requireNonNull(shape.domain(), "comparisons have a domain");
+    KeyColumn texts = domain == Kind.TEXT ? new KeyColumn(budget) : null;
     return new PairCount.Crossing(
-        operands.compile(shape.crossing().getFirst().key()),
+        value(shape.crossing().getFirst().key(), texts),
         shape.crossing().stream()
-            .map(c -> new Intervals.Bound(c.operator(), operands.compile(c.other())))
+            .map(c -> new Intervals.Bound(c.operator(), value(c.other(), texts)))
             .toList(),
-        domain,
+        texts == null ? domain : Kind.INTEGER,
         shape.different());
+  }
+
+  /**
+   * @param texts gives texts a number each, by which they are equal or not; null for other values
+   */
+  private Operand value(Expr.PropertyRef property, @Nullable KeyColumn texts) {
+    Operand operand = operands.compile(property);
+    return texts == null
+        ? operand
+        : new TextNumbers(
+            new KeyNumbers(budget, operand, study.slot(property.variable()), texts), texts);
   }
 
   private static PairCount.Root root(PairShape shape) {
