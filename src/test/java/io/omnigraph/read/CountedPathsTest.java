@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Aggregations over paths of two hops that are counted around the middle node give what walking
- * every path gives. The walk reads storage ({@code scan}); {@link DifferentialTest} compares it with
- * the definition.
+ * every path gives. The walk reads storage ({@code scan}); {@link DifferentialTest} compares it
+ * with the definition.
  */
 class CountedPathsTest {
 
@@ -142,8 +142,7 @@ class CountedPathsTest {
       }
     } else if (kind == NODE_KINDS.size()) {
       String property = one(EQUAL_ONLY, random);
-      conditions.add(
-          "$c." + property + (random.nextBoolean() ? " = " : " != ") + "$a." + property);
+      conditions.add("$c." + property + (random.nextBoolean() ? " = " : " != ") + "$a." + property);
     } else if (kind == NODE_KINDS.size() + 1 && edges) {
       String property = one(EDGE_PROPERTIES, random);
       conditions.add(compared("$f." + property, "$e." + property, random));
@@ -170,7 +169,9 @@ class CountedPathsTest {
     String order = one(ORDERS, random);
     return random.nextBoolean()
         ? left + " " + order + " " + right
-        : right.startsWith("$") ? right + " " + order + " " + left : left + " " + order + " " + right;
+        : right.startsWith("$")
+            ? right + " " + order + " " + left
+            : left + " " + order + " " + right;
   }
 
   private static String returned(boolean edges, SplittableRandom random) {
@@ -226,8 +227,7 @@ class CountedPathsTest {
     tables.putAll(model.edges);
     tables.forEach(
         (type, rows) -> {
-          TableKey key =
-              model.nodes.containsKey(type) ? TableKey.node(type) : TableKey.edge(type);
+          TableKey key = model.nodes.containsKey(type) ? TableKey.node(type) : TableKey.edge(type);
           if (!rows.isEmpty()) {
             graph.change(
                 key,
@@ -237,9 +237,7 @@ class CountedPathsTest {
                         r ->
                             graph.row(
                                 key,
-                                key.isNode()
-                                    ? List.of(r.id())
-                                    : List.of(r.id(), r.src(), r.dst()),
+                                key.isNode() ? List.of(r.id()) : List.of(r.id(), r.src(), r.dst()),
                                 r.values()))
                     .toList());
           }

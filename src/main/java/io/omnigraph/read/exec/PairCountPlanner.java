@@ -76,7 +76,10 @@ final class PairCountPlanner {
         new OperatorStats(
                 "NodeScan",
                 () ->
-                    "$" + shape.middle() + ": " + shape.middleType()
+                    "$"
+                        + shape.middle()
+                        + ": "
+                        + shape.middleType()
                         + Describe.where(shape.middleTests()),
                 false)
             .via(middles.path().word(), middles::reason));
