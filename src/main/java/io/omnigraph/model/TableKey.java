@@ -1,6 +1,7 @@
 package io.omnigraph.model;
 
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names one table of a graph: {@code node:<Type>} or {@code edge:<Type>}. Ordered by its text, so
@@ -53,6 +54,17 @@ public record TableKey(Kind kind, String typeName) implements Comparable<TableKe
     throw new BadRequestException(
         "invalid_table_key",
         "invalid table key '" + text + "': expected node:<Type> or edge:<Type>");
+  }
+
+  // By hand: keys of maps that every query looks into.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TableKey key && kind == key.kind && typeName.equals(key.typeName);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * typeName.hashCode() + kind.ordinal();
   }
 
   public boolean isNode() {

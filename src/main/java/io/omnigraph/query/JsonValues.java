@@ -15,7 +15,11 @@ final class JsonValues {
   private JsonValues() {}
 
   /** The members of an object; empty for null; null if it is something else. */
+  @SuppressWarnings("unchecked")
   static @Nullable Map<String, Object> object(@Nullable Object json) {
+    if (json instanceof Map<?, ?> map && isPlain(map)) {
+      return (Map<String, Object>) map;
+    }
     var members = new LinkedHashMap<String, Object>();
     switch (json) {
       case null -> {
@@ -41,6 +45,18 @@ final class JsonValues {
         return null;
       }
     }
+  }
+
+  /** Whether nothing has to be converted. */
+  private static boolean isPlain(Map<?, ?> map) {
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      Object value = entry.getValue();
+      if (!(entry.getKey() instanceof String)
+          || !(value == null || value instanceof String || value instanceof Number)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Jackson nodes as strings, numbers, booleans, lists and maps; everything else as it is. */

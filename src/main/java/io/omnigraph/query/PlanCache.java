@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.omnigraph.query.plan.CompiledQuery;
 import io.omnigraph.schema.Catalog;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,21 @@ public final class PlanCache {
             .build();
   }
 
-  private record Key(String schemaHash, String source, @Nullable String name) {}
+  private record Key(String schemaHash, String source, @Nullable String name) {
+    // By hand: every query asks, and texts know their hash.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && source.equals(key.source)
+          && schemaHash.equals(key.schemaHash)
+          && Objects.equals(name, key.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * source.hashCode() + schemaHash.hashCode();
+    }
+  }
 
   /** {@link QueryCompiler#compile}, remembered; fails as that does. */
   public CompiledQuery compile(String source, @Nullable String name, Catalog catalog) {

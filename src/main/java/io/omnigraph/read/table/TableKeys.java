@@ -4,7 +4,11 @@ import io.omnigraph.read.cache.DerivedCache;
 import io.omnigraph.schema.PropertyType;
 import org.jspecify.annotations.Nullable;
 
-/** The names of what is derived from a table version. Everything of one dataset is one family. */
+/**
+ * The names of what is derived from a table version. Everything of one dataset is one family. Every
+ * query looks several of them up, so they compare by hand what records would compare slowly until
+ * compiled.
+ */
 final class TableKeys {
 
   private TableKeys() {}
@@ -19,9 +23,29 @@ final class TableKeys {
     }
   }
 
-  record Nodes(PhysicalTable table) implements OfTable {}
+  record Nodes(PhysicalTable table) implements OfTable {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Nodes nodes && table.equals(nodes.table);
+    }
 
-  record Edges(PhysicalTable table) implements OfTable {}
+    @Override
+    public int hashCode() {
+      return table.hashCode();
+    }
+  }
+
+  record Edges(PhysicalTable table) implements OfTable {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Edges edges && table.equals(edges.table);
+    }
+
+    @Override
+    public int hashCode() {
+      return ~table.hashCode();
+    }
+  }
 
   /**
    * @param property null for the order by id alone
@@ -30,16 +54,17 @@ final class TableKeys {
       PhysicalTable table, @Nullable String property, boolean descending, String schemaHash)
       implements OfTable {}
 
-  /** Nodes by the values of a property. */
-  record ByValue(PhysicalTable table, String property, PropertyType type, String schemaHash)
-      implements OfTable {
+  record Lists(PhysicalTable table, boolean outgoing) implements OfTable {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Lists lists && outgoing == lists.outgoing && table.equals(lists.table);
+    }
+
     @Override
     public int hashCode() {
-      return 31 * table.hashCode() + ~property.hashCode();
+      return 31 * table.hashCode() + (outgoing ? 1 : 2);
     }
   }
-
-  record Lists(PhysicalTable table, boolean outgoing) implements OfTable {}
 
   /**
    * @param schemaHash the catalog that gave the property its type: a property that was dropped and
@@ -47,6 +72,15 @@ final class TableKeys {
    */
   record Values(PhysicalTable table, String property, PropertyType type, String schemaHash)
       implements OfTable {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Values values
+          && property.equals(values.property)
+          && schemaHash.equals(values.schemaHash)
+          && table.equals(values.table)
+          && (type == values.type || type.equals(values.type));
+    }
+
     /** The type follows from the others. */
     @Override
     public int hashCode() {
@@ -56,4 +90,22 @@ final class TableKeys {
 
   /** The words of a text property. */
   record Words(PhysicalTable table, String property, String schemaHash) implements OfTable {}
+
+  /** Nodes by the values of a property. */
+  record ByValue(PhysicalTable table, String property, PropertyType type, String schemaHash)
+      implements OfTable {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof ByValue values
+          && property.equals(values.property)
+          && schemaHash.equals(values.schemaHash)
+          && table.equals(values.table)
+          && (type == values.type || type.equals(values.type));
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * table.hashCode() + ~property.hashCode();
+    }
+  }
 }
