@@ -79,7 +79,7 @@ final class JsonResultEncoder extends ResultEncoder {
         json.writePOJOField("profile", known.profile());
       }
       json.writeEndObject();
-      json.flush();
+      json.close(); // gives its buffers to the next result
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,7 +11,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 public abstract sealed class ResultEncoder
     permits JsonResultEncoder, NdjsonResultEncoder, ArrowResultEncoder {
 
-  final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1 << 12);
+  final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1 << 9);
   private long rowCount;
 
   ResultEncoder() {}

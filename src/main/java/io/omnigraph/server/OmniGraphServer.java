@@ -158,16 +158,16 @@ public final class OmniGraphServer implements AutoCloseable {
         RecoveryVerticle.PARALLEL_OPENS + 1);
     requireHealthyGraphs(cluster);
     // It only hands work to its pool, so that a message costs one thread change and not two.
-    await(
-        vertx.deployVerticle(
-            new QueryVerticle(
-                registry, authorizer, cursors, spoolFolder, readThreads + MAX_LONG_READS)));
+    var queries =
+        new QueryVerticle(registry, authorizer, cursors, spoolFolder, readThreads + MAX_LONG_READS);
+    await(vertx.deployVerticle(queries));
     worker(new MutationVerticle(registry, writes, WRITE_THREADS), MutationVerticle.POOL, 1);
     worker(new MaintenanceVerticle(cursors, options.cursorIdle()), MaintenanceVerticle.POOL, 1);
     worker(new AuditVerticle(registry, projections), AuditVerticle.POOL, 1);
     var services =
         new HttpVerticle.Services(
             registry,
+            queries,
             options.tokens(),
             authorizer,
             new Admission(options.actorCount(), options.actorBytes()),

@@ -57,7 +57,9 @@ final class TableKeys {
   record Lists(PhysicalTable table, boolean outgoing) implements OfTable {
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Lists lists && outgoing == lists.outgoing && table.equals(lists.table);
+      return other instanceof Lists lists
+          && outgoing == lists.outgoing
+          && table.equals(lists.table);
     }
 
     @Override

@@ -15,6 +15,11 @@ public final class Addresses {
 
   private Addresses() {}
 
+  /** Questions that are taken on the event loop where they arose, one of {@link #QUERY}'s. */
+  public static String queryOf(String place) {
+    return QUERY + "." + place;
+  }
+
   /** The commit events of one graph. */
   public static String commits(String graph) {
     return COMMITS + "." + graph;

@@ -2,18 +2,22 @@ package io.omnigraph.server.graphs;
 
 import io.omnigraph.api.HttpException;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Which words can be graph ids in a URL. */
 public final class GraphIds {
 
-  private static final Pattern GRAMMAR = Pattern.compile("[a-zA-Z0-9-]{1,64}");
+  private static final int LONGEST = 64;
   private static final Set<String> RESERVED = Set.of("policies", "healthz", "openapi", "graphs");
 
   private GraphIds() {}
 
   public static boolean isLegal(String id) {
-    return GRAMMAR.matcher(id).matches() && !RESERVED.contains(id);
+    boolean legal = !id.isEmpty() && id.length() <= LONGEST;
+    for (int i = 0; i < id.length() && legal; i++) {
+      char c = id.charAt(i);
+      legal = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-';
+    }
+    return legal && !RESERVED.contains(id);
   }
 
   /**

@@ -52,6 +52,7 @@ final class Handlers {
   private static final int MAX_COMMITS = 10_000;
 
   private final EventBus bus;
+  private final String queries;
   private final GraphRegistry registry;
   private final ReadPermits permits;
   private final Admission admission;
@@ -60,8 +61,12 @@ final class Handlers {
   private final Predicate<@Nullable String> mayListGraphs;
   private byte[] openApi = new byte[0];
 
+  /**
+   * @param queries where this event loop's questions are taken
+   */
   Handlers(
       EventBus bus,
+      String queries,
       GraphRegistry registry,
       ReadPermits permits,
       Admission admission,
@@ -69,6 +74,7 @@ final class Handlers {
       @Nullable String sourceVersion,
       Predicate<@Nullable String> mayListGraphs) {
     this.bus = bus;
+    this.queries = queries;
     this.registry = registry;
     this.permits = permits;
     this.admission = admission;
@@ -306,12 +312,11 @@ final class Handlers {
         () ->
             response.closed()
                 ? Uni.createFrom().failure(new GoneException("client_left", "the client has left"))
-                : Requests.ask(bus, Addresses.QUERY, message, Answer.class));
+                : Requests.ask(bus, queries, message, Answer.class));
   }
 
   private Uni<Answer> ask(ReadMessage message) {
-    return permits.with(
-        message.graph(), () -> Requests.ask(bus, Addresses.QUERY, message, Answer.class));
+    return permits.with(message.graph(), () -> Requests.ask(bus, queries, message, Answer.class));
   }
 
   private Uni<Answer> tell(Exchange exchange, WriteMessage.Operation operation) {

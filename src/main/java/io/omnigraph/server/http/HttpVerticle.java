@@ -8,6 +8,7 @@ import io.omnigraph.model.PolicyDeniedException;
 import io.omnigraph.server.auth.Admission;
 import io.omnigraph.server.auth.BearerTokens;
 import io.omnigraph.server.auth.GraphAuthorizer;
+import io.omnigraph.server.bus.Addresses;
 import io.omnigraph.server.bus.Bridge;
 import io.omnigraph.server.bus.MutinyVerticle;
 import io.omnigraph.server.graphs.GraphRegistry;
@@ -23,8 +24,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -44,6 +47,8 @@ public final class HttpVerticle extends MutinyVerticle {
   private static final int MAX_URI_BYTES = 16 << 10;
   private static final int MAX_HEADER_BYTES = 32 << 10;
 
+  private static final AtomicInteger INSTANCES = new AtomicInteger();
+
   private final Services services;
   private final String host;
   private final int port;
@@ -54,6 +59,7 @@ public final class HttpVerticle extends MutinyVerticle {
   /**
    * What the instances share.
    *
+   * @param queries answers what only reads
    * @param tokens empty if nobody has to authenticate
    * @param spoolFolder where large bodies wait
    * @param patience how long a client may leave a piece of a result unread
@@ -62,6 +68,7 @@ public final class HttpVerticle extends MutinyVerticle {
    */
   public record Services(
       GraphRegistry registry,
+      QueryVerticle queries,
       BearerTokens tokens,
       GraphAuthorizer serverAuthorizer,
       Admission admission,
@@ -88,9 +95,12 @@ public final class HttpVerticle extends MutinyVerticle {
   protected Uni<Void> onStart() {
     responder =
         new Responder(vertx, services.permits(), services.patience(), services.unsentBytes());
+    String queries = Addresses.queryOf("http-" + INSTANCES.getAndIncrement());
+    services.queries().takeHere(vertx.eventBus(), queries);
     var handlers =
         new Handlers(
             vertx.eventBus(),
+            queries,
             services.registry(),
             services.permits(),
             services.admission(),
@@ -132,7 +142,8 @@ public final class HttpVerticle extends MutinyVerticle {
 
   private Router router() {
     Router router = Router.router(vertx);
-    for (Route route : routes) {
+    // The router looks at one after the other, and most requests are queries.
+    for (Route route : routes.stream().sorted(Comparator.comparing(r -> !r.isQuery())).toList()) {
       router.route(route.method(), route.routerPath()).handler(context -> serve(route, context));
       if (route.scope() == Route.Scope.OPEN && route.method() == HttpMethod.GET) {
         // Load balancers probe with it.

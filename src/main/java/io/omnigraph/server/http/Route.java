@@ -78,6 +78,11 @@ record Route(
     return path.replace("{", ":").replace("}", "");
   }
 
+  /** Whether it runs a query that the request brings. */
+  boolean isQuery() {
+    return path.endsWith("/query");
+  }
+
   /** True if a request path could be this one, whatever its method. */
   boolean matches(String requestPath) {
     String[] mine = path.split("/", -1);

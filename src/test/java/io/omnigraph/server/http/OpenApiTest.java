@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.omnigraph.api.Json;
 import io.omnigraph.server.auth.Admission;
+import io.omnigraph.server.bus.Addresses;
 import io.omnigraph.server.graphs.GraphRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -34,6 +35,7 @@ class OpenApiTest {
         Routes.table(
             new Handlers(
                 vertx.eventBus(),
+                Addresses.QUERY,
                 new GraphRegistry(),
                 new ReadPermits(1, 1, 1, System::nanoTime),
                 new Admission(1, 1),
