@@ -56,7 +56,7 @@ public final class OmniGraphServer implements AutoCloseable {
   private static final int MAX_WAITING_READS = 1_000;
 
   /** Reads that take long and have given their permits to others. */
-  private static final int MAX_LONG_READS = 32;
+  private static final int MAX_LONG_READS = 96;
 
   private final ServerOptions options;
   private final Vertx vertx;
