@@ -79,6 +79,9 @@ class DifferentialTest {
   /** One query in so many is also read page by page. */
   private static final int PAGED = 3;
 
+  /** One query in so many is profiled. */
+  private static final int PROFILED = 4;
+
   @TempDir Path folder;
 
   @Test
@@ -232,24 +235,36 @@ class DifferentialTest {
     boolean paged = query.hasPages() && random.nextInt(PAGED) == 0;
     int pageSize = 1 + expected.size() / (1 + random.nextInt(6));
     for (AccessPath path : AccessPath.values()) {
-      QueryOptions options = QueryOptions.DEFAULT.withPath(path);
+      boolean profiled = random.nextInt(PROFILED) == 0;
+      QueryOptions options = QueryOptions.DEFAULT.withPath(path).withProfile(profiled);
       List<List<Value>> actual;
-      String plan;
+      QueryProfile profile;
       try (QueryCursor cursor =
           graph.engine.execute(compiled, parameters, graph.snapshot(), options)) {
         actual = GraphFixture.read(cursor);
-        plan = cursor.profile().text();
+        profile = cursor.profile();
+        checkPlan(graph.engine.explain(compiled, parameters, graph.snapshot(), options).root());
       } catch (RuntimeException e) {
         throw new AssertionError(where + " fails on " + path + ":\n" + text, e);
       }
-      String how = where + " on " + path + "\n" + text + values + "\n" + plan;
+      String how = where + " on " + path + "\n" + text + values + "\n" + profile.text();
       NaiveComparison.check(query, expected, actual, how);
+      checkPlan(profile.root());
+      assertThat(profile.root().rows()).as(how).isEqualTo(actual.size());
       if (paged) {
         how += " in pages of " + pageSize;
         NaiveComparison.check(
             query, expected, pages(graph, compiled, parameters, options, pageSize, how), how);
       }
     }
+  }
+
+  /** Every operator that touches a table says how and why. */
+  private static void checkPlan(QueryProfile.Operator operator) {
+    assertThat(operator.name()).isNotEmpty();
+    assertThat(operator.path().isEmpty()).as("%s", operator).isEqualTo(operator.reason().isEmpty());
+    assertThat(operator.ownNanos()).as("%s", operator).isBetween(0L, operator.nanos());
+    operator.children().forEach(DifferentialTest::checkPlan);
   }
 
   /** The rows of all pages, one after the other. */
