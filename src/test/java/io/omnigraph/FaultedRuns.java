@@ -36,6 +36,8 @@ final class FaultedRuns {
           }
           if (kind == FaultedOperation.OPEN_WITH_RECOVERY) {
             interrupt(place.settings(settings.root()));
+            // Nobody waits for the term of the dead to end; that is another operation's matter.
+            leaveLease(place, settings.root());
           }
           if (kind == FaultedOperation.LEASE_TAKE_OVER) {
             leaveLease(place, settings.root());

@@ -130,23 +130,22 @@ class OperationCostTest {
 
   /**
    * Opening for reading with a first look at the head, and opening for writing with a first write:
-   * one request per publish since the manifest was folded last, which happens about every hundred,
-   * and a few more; those follow each other in a short row. Types cost bytes in the manifest alone.
+   * a request or two per publish since the manifest was folded last, and one per file of the table
+   * since it was folded, both of which happens about every hundred commits; many of them follow
+   * each other. Neither depends on the length of the history; types cost bytes alone.
    */
   private static void coldOpenIsBounded(MeasuredGraph graph) {
     Map<String, MeasuredGraph.Cost> costs = new LinkedHashMap<>();
     costs.put("to read", graph.coldOpen(MeasuredGraph.LATENCY));
     costs.put("to write", graph.coldWrite("first" + graph.next(), null));
     costs.put("to write under a key", graph.coldWrite("first" + graph.next(), "key"));
+    costs.forEach((what, cost) -> LOG.info("a cold open {}: {}", what, cost));
     costs.forEach(
         (what, cost) -> {
-          assertThat(cost.count()).as("requests %s: %s", what, cost).isLessThanOrEqualTo(300);
-          assertThat(cost.hops()).as("in a row %s: %s", what, cost).isLessThanOrEqualTo(80);
+          assertThat(cost.count()).as("requests %s: %s", what, cost).isLessThanOrEqualTo(400);
+          assertThat(cost.hops()).as("in a row %s: %s", what, cost).isLessThanOrEqualTo(300);
           assertThat(cost.received()).as("bytes %s: %s", what, cost).isLessThan(2 << 20);
         });
-    if (SOAK) {
-      costs.forEach((what, cost) -> LOG.info("a cold open {}: {}", what, cost));
-    }
   }
 
   private static String report(MeasuredGraph graph) {
