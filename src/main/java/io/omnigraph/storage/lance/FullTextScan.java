@@ -36,10 +36,13 @@ import org.lance.index.Index;
  * <p>Scores of the library count texts that were deleted since they were indexed, even after their
  * files were folded; from several parts it leaves out better hits than it gives. Only while its
  * index is one part that holds exactly the texts of the table it is asked for the best few, which
- * are scored anew, or for all hits of one or two words, whose scores are right to the precision of
- * a float and alike for texts that are alike. All other scores are computed here.
+ * are scored anew, or for all hits of some words, whose scores are right to the precision of a
+ * float and alike for texts that are alike. All other scores are computed here.
  */
 final class FullTextScan {
+
+  /** Of a longer query the texts of the hits are read, instead of asking for every word. */
+  private static final int MOST_WORDS = 32;
 
   private final LanceSnapshot snapshot;
   private final ScanRequest request;
@@ -116,9 +119,13 @@ final class FullTextScan {
       if (!all) {
         return best(part);
       }
-      return isOrderFree()
+      if (terms.words().size() > MOST_WORDS
+          || request.columns().contains(ScanRequest.ROW_ADDRESS)) {
+        return scored(false);
+      }
+      return terms.words().size() <= 2
           ? LanceScan.start(snapshot, request, indexedQuery(), allocator)
-          : scored(false);
+          : WordScores.addUp(snapshot, request, terms.words(), indexedQuery(), allocator);
     }
     if (uncovered.isEmpty()
         && !(manySegments && conditions)
@@ -146,14 +153,6 @@ final class FullTextScan {
       rows.close();
       throw e;
     }
-  }
-
-  /**
-   * The library adds what a text gets for each word in an order that varies from text to text. Of
-   * two words the sum is the same either way, so texts that are alike still have one score.
-   */
-  private boolean isOrderFree() {
-    return terms.words().size() <= 2 && !request.columns().contains(ScanRequest.ROW_ADDRESS);
   }
 
   private boolean isScored() {

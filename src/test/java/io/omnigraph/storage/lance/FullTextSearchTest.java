@@ -34,6 +34,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -204,6 +205,55 @@ class FullTextSearchTest {
     table = changed(table, t -> storage.maintenance().compact(t));
     best(table, texts, random, "an index of texts deleted for good, seed " + seed);
     table.close();
+  }
+
+  @Test
+  void allHitsOfAnyNumberOfWordsAreScoredAlikeWhateverTheIndexIsMadeOf() {
+    Random random = new Random(78);
+    Map<String, String> texts = new TreeMap<>();
+    SnapshotHandle table = create(storage, "nodes/plain", ID_BODY, draw(random, texts, 300));
+    everyHit(table, texts, "no index");
+    table = changed(table, this::index);
+    everyHit(table, texts, "a full index");
+    table = changed(table, t -> commit(storage, stage(storage, t, List.of("r0003"))));
+    texts.remove("r0003");
+    everyHit(table, texts, "an index of a deleted text");
+    table.close();
+  }
+
+  private static void everyHit(SnapshotHandle table, Map<String, String> texts, String state) {
+    StringBuilder query = new StringBuilder();
+    for (int words = 1; words <= 40; words++) {
+      query.append(words % 5 == 0 ? "none" : "W").append(words - 1).append(", ");
+      FullTextTerms terms = FullTextTerms.of(query.toString(), 0);
+      Bm25 scorer =
+          new Bm25(
+              texts.size(), texts.values().stream().mapToLong(FullTextTerms::countTokens).sum());
+      texts.values().forEach(text -> scorer.countHit(terms.occurrences(text)));
+      List<List<Value>> found =
+          RowBatches.readAll(
+              table.scan(
+                  ScanRequest.of("id", ScanRequest.SCORE)
+                      .matching(new FullText("body", query.toString(), 0))));
+      Map<String, Double> scoreOfText = new TreeMap<>();
+      Map<String, Double> scores = new TreeMap<>();
+      for (List<Value> hit : found) {
+        String id = ((Value.Text) hit.get(0)).value();
+        double score = ((Value.Real) hit.get(1)).value();
+        scores.put(id, score);
+        assertThat(scoreOfText.merge(texts.get(id), score, (a, b) -> a))
+            .as("%s: equal texts, %s words", state, words)
+            .isEqualTo(score);
+      }
+      assertThat(scores).hasSameSizeAs(found);
+      texts.forEach(
+          (id, text) -> {
+            double expected = scorer.score(terms.occurrences(text));
+            assertThat(scores.getOrDefault(id, 0.0))
+                .as("%s: %s for %s", state, id, query)
+                .isCloseTo(expected, Percentage.withPercentage(0.001));
+          });
+    }
   }
 
   private static SnapshotHandle changed(
