@@ -53,6 +53,8 @@ public final class Benchmarks {
         new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.GROUPED),
         new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.DISTINCT),
         new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.NEGATED),
+        new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.SUMMED),
+        new WalkedPathsBenchmark(WalkedPathsBenchmark.Shape.TRIANGLES),
         new GroupByBenchmark(),
         new ReadAfterWriteBenchmark(),
         new HybridSearchBenchmark(),

@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class AntiJoin extends Operator {
 
-  /** A fresh instance of the body. */
-  record Body(Operator root, OuterRows leaf) {}
+  /**
+   * A fresh instance of the body.
+   *
+   * @param repeatable whether it may be given further rows once it has delivered null
+   */
+  record Body(Operator root, OuterRows leaf, boolean repeatable) {}
 
   private final Operator input;
   private final Supplier<Body> body;
   private final int rowSlot;
+
+  /** A body that can be used once more. */
+  private @Nullable Body kept;
 
   AntiJoin(
       OperatorStats stats, QueryBudget budget, Operator input, Supplier<Body> body, int rowSlot) {
@@ -35,33 +42,48 @@ final class AntiJoin extends Operator {
     }
     Bits matched = new Bits(chunk.rows());
     int matches = 0;
-    Body instance = body.get();
-    try (Operator root = instance.root()) {
+    Body instance = kept == null ? body.get() : kept;
+    kept = null;
+    boolean drained = false;
+    try {
       instance.leaf().give(chunk);
-      Chunk found = root.next();
-      while (found != null && matches < chunk.rows()) {
-        int[] numbers = found.slot(rowSlot);
-        for (int i = 0; i < found.rows(); i++) {
-          if (matched.add(numbers[i])) {
-            matches++;
-          }
-        }
-        found = matches < chunk.rows() ? root.next() : null;
+      while (!drained && matches < chunk.rows()) {
+        Chunk found = instance.root().next();
+        drained = found == null;
+        matches += found == null ? 0 : mark(found, matched);
+      }
+    } finally {
+      if (drained && instance.repeatable()) {
+        kept = instance;
+      } else {
+        instance.root().close();
       }
     }
     int[] rest = new int[chunk.rows()];
-    int kept = 0;
+    int left = 0;
     for (int i = 0; i < chunk.rows(); i++) {
       if (!matched.get(i)) {
-        rest[kept++] = i;
+        rest[left++] = i;
       }
     }
-    chunk.keep(rest, kept);
+    chunk.keep(rest, left);
     return chunk;
+  }
+
+  private int mark(Chunk found, Bits matched) {
+    int[] numbers = found.slot(rowSlot);
+    int matches = 0;
+    for (int i = 0; i < found.rows(); i++) {
+      matches += matched.add(numbers[i]) ? 1 : 0;
+    }
+    return matches;
   }
 
   @Override
   public void close() {
+    if (kept != null) {
+      kept.root().close();
+    }
     input.close();
   }
 }

@@ -31,7 +31,12 @@ final class ExpandInto extends Operator {
   private @Nullable Neighbours in;
   private int row;
   private int given = NONE;
+  private final boolean fromEitherEnd;
+  private final ConnectedRows connected;
 
+  /**
+   * @param fromEitherEnd whether the lists of both ends are at hand
+   */
   ExpandInto(
       OperatorStats stats,
       QueryBudget budget,
@@ -42,7 +47,8 @@ final class ExpandInto extends Operator {
       int toSlot,
       int edgeSlot,
       int slotCount,
-      int[] carried) {
+      int[] carried,
+      boolean fromEitherEnd) {
     super(stats, budget);
     this.input = input;
     this.edges = edges;
@@ -50,6 +56,8 @@ final class ExpandInto extends Operator {
     this.fromSlot = fromSlot;
     this.toSlot = toSlot;
     this.edgeSlot = edgeSlot;
+    this.fromEitherEnd = fromEitherEnd;
+    this.connected = new ConnectedRows(budget);
     this.walk =
         traversal.maxHops() > 1 || traversal.minHops() > 1
             ? new BoundedWalk(
@@ -69,10 +77,16 @@ final class ExpandInto extends Operator {
         return null;
       }
       load(current);
+      keepConnected(current);
       row = 0;
       given = NONE;
     }
-    return edgeSlot == NONE ? filter(current) : multiply(current);
+    if (edgeSlot != NONE) {
+      return multiply(current);
+    }
+    Chunk chunk = current;
+    current = null;
+    return chunk;
   }
 
   private void load(Chunk chunk) {
@@ -89,34 +103,27 @@ final class ExpandInto extends Operator {
     }
   }
 
-  private Chunk filter(Chunk chunk) {
+  private void keepConnected(Chunk chunk) {
     int[] from = chunk.slot(fromSlot);
     int[] to = chunk.slot(toSlot);
-    int[] connectedRows = new int[chunk.rows()];
-    int kept = 0;
-    for (int i = 0; i < chunk.rows(); i++) {
-      if (walk != null) {
+    int rows = chunk.rows();
+    int[] kept = new int[rows];
+    int count = 0;
+    if (walk != null) {
+      for (int i = 0; i < rows; i++) {
         budget().checkTime();
+        if (walk.from(from[i]).indexOf(to[i]) >= 0) {
+          kept[count++] = i;
+        }
       }
-      boolean connected =
-          walk != null
-              ? walk.from(from[i]).indexOf(to[i]) >= 0
-              : contains(out, from[i], to[i]) || contains(in, from[i], to[i]);
-      if (connected) {
-        connectedRows[kept++] = i;
-      }
+    } else if (fromEitherEnd && ConnectedRows.runs(to, rows) < ConnectedRows.runs(from, rows)) {
+      Neighbours back = out == null ? null : edges.neighbours(false, to, rows);
+      Neighbours forth = in == null ? null : edges.neighbours(true, to, rows);
+      count = connected.find(to, from, rows, back, forth, kept);
+    } else {
+      count = connected.find(from, to, rows, out, in, kept);
     }
-    chunk.keep(connectedRows, kept);
-    current = null;
-    return chunk;
-  }
-
-  private static boolean contains(@Nullable Neighbours lists, int from, int to) {
-    if (lists == null) {
-      return false;
-    }
-    int at = lists.lowerBound(from, to);
-    return at < lists.end(from) && lists.targets()[at] == to;
+    chunk.keep(kept, count);
   }
 
   private Chunk multiply(Chunk chunk) {

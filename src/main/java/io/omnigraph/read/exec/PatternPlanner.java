@@ -5,6 +5,7 @@ import io.omnigraph.query.plan.Condition;
 import io.omnigraph.query.plan.Expr;
 import io.omnigraph.query.plan.PlanNode;
 import io.omnigraph.query.plan.PlanNode.Traversal;
+import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.access.EdgeAccess;
 import io.omnigraph.read.access.GraphAccess;
 import io.omnigraph.read.access.NodeAccess;
@@ -371,7 +372,8 @@ final class PatternPlanner {
         study.slot(into.to()),
         traversal.edgeVariable() == null ? NONE : study.slot(traversal.edgeVariable()),
         study.slotCount(),
-        slots(carried));
+        slots(carried),
+        edges.path() == AccessPath.RESIDENT && PlanStudy.isCheckedFromBothEnds(into));
   }
 
   private Operator cross(PlanNode.CrossProduct cross, Set<String> needed) {
@@ -438,7 +440,7 @@ final class PatternPlanner {
     leafStats = leaves.computeIfAbsent(rowName, n -> new OperatorStats("OuterRows", "", timed));
     try {
       Operator root = anyMatch(body, Set.of(rowName));
-      return new AntiJoin.Body(root, java.util.Objects.requireNonNull(leaf));
+      return new AntiJoin.Body(root, java.util.Objects.requireNonNull(leaf), isRepeatable(body));
     } finally {
       leaf = outerLeaf;
       outerRow = outerName;
@@ -455,5 +457,13 @@ final class PatternPlanner {
     return body instanceof PlanNode.Filter filter && filter.input() instanceof PlanNode.Expand last
         ? expand(last, needed, filter.conditions(), true)
         : build(body, needed);
+  }
+
+  /** Whether the body's operator takes further outer rows once it has delivered all of some. */
+  private static boolean isRepeatable(PlanNode body) {
+    return body instanceof PlanNode.Expand hop
+            && hop.input() instanceof PlanNode.OuterRow
+            && hop.traversal().maxHops() == 1
+        || body instanceof PlanNode.Filter filter && isRepeatable(filter.input());
   }
 }

@@ -135,6 +135,9 @@ final class PlanStudy {
       case PlanNode.ExpandInto into -> {
         bind(into.input());
         bindEdge(into.traversal());
+        if (isCheckedFromBothEnds(into)) {
+          needDirection(into.traversal().edgeType(), Direction.BOTH);
+        }
       }
       case PlanNode.CrossProduct cross -> {
         bind(cross.left());
@@ -168,6 +171,23 @@ final class PlanStudy {
     if (pairs != null) {
       pairs.sides().forEach(side -> needDirection(side.edgeType(), side.direction()));
     }
+  }
+
+  /** Where many rows are checked for an edge, it pays to have the lists of both ends. */
+  static boolean isCheckedFromBothEnds(PlanNode.ExpandInto into) {
+    PlanNode node = into.input();
+    while (!(node instanceof PlanNode.NodeScan scan)) {
+      if (node instanceof PlanNode.Expand hop) {
+        node = hop.input();
+      } else if (node instanceof PlanNode.ExpandInto other) {
+        node = other.input();
+      } else if (node instanceof PlanNode.Filter filter) {
+        node = filter.input();
+      } else {
+        return false;
+      }
+    }
+    return into.traversal().maxHops() == 1 && !TreeCountPlanner.isSelective(scan.conditions());
   }
 
   private void needDirection(String edgeType, Direction direction) {

@@ -163,4 +163,66 @@ final class PlainArrays {
     }
     return found;
   }
+
+  /** The sum of the ages of the ends of paths of two edges to somebody older than the start. */
+  long agesOfTheOlderAddedUp() {
+    long sum = 0;
+    for (int a = 0; a < people; a++) {
+      int age = ages[a];
+      for (int e = first(a); e < first(a + 1); e++) {
+        int b = targets[e];
+        for (int f = first(b); f < first(b + 1); f++) {
+          int other = ages[targets[f]];
+          sum += other > age ? other : 0;
+        }
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Cycles of three different pairs of people, each as often as it has people to start from: who
+   * knows a person is marked, then every path of two edges from that person is looked at.
+   */
+  long waysBack() {
+    int[] begins = new int[people + 1];
+    for (int target : targets) {
+      begins[target + 1]++;
+    }
+    for (int p = 0; p < people; p++) {
+      begins[p + 1] += begins[p];
+    }
+    int[] next = Arrays.copyOf(begins, people);
+    int[] sources = new int[targets.length];
+    for (int e = 0; e < targets.length; e++) {
+      sources[next[targets[e]]++] = e / SocialGraph.FRIENDS;
+    }
+    int[] marks = new int[people];
+    long found = 0;
+    for (int a = 0; a < people; a++) {
+      for (int i = begins[a]; i < begins[a + 1]; i++) {
+        marks[sources[i]] = a + 1;
+      }
+      for (int e = first(a); e < first(a + 1); e++) {
+        if (isAgain(e)) {
+          continue;
+        }
+        int b = targets[e];
+        for (int f = first(b); f < first(b + 1); f++) {
+          found += marks[targets[f]] == a + 1 && !isAgain(f) ? 1 : 0;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether an edge is parallel to one before it. */
+  private boolean isAgain(int edge) {
+    for (int e = first(edge / SocialGraph.FRIENDS); e < edge; e++) {
+      if (targets[e] == targets[edge]) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

@@ -34,7 +34,17 @@ public final class WalkedPathsBenchmark implements MacroBenchmark {
         "negated-second-hop",
         "Counts the edges whose end knows nobody older than their start",
         "match { $a: Person  $a $e:knows $b  not { $b knows $c  $c.age > $a.age } }"
-            + " return { count($b) as n }");
+            + " return { count($b) as n }"),
+    SUMMED(
+        "summed-two-hop-ends",
+        "Adds up the ages of the ends of all paths of two edges to somebody older than the start",
+        "match { $a: Person  $a $e:knows $b  $b $f:knows $c  $c.age > $a.age }"
+            + " return { sum($c.age) as n }"),
+    TRIANGLES(
+        "triangles",
+        "Counts the ways to come back to anybody with three edges",
+        "match { $a: Person  $a knows $b  $b knows $c  $c knows $a }"
+            + " return { count($a) as n }");
 
     private final String name;
     private final String words;
@@ -82,7 +92,7 @@ public final class WalkedPathsBenchmark implements MacroBenchmark {
 
   private long ask(LoadedGraph graph) {
     return switch (shape) {
-      case EDGES, DISTINCT, NEGATED -> graph.countOf(shape.query, Map.of());
+      case EDGES, DISTINCT, NEGATED, SUMMED, TRIANGLES -> graph.countOf(shape.query, Map.of());
       case GROUPED -> graph.rowsOf(shape.query, Map.of());
     };
   }
@@ -93,6 +103,8 @@ public final class WalkedPathsBenchmark implements MacroBenchmark {
       case GROUPED -> arrays.agesOfTheOlder();
       case DISTINCT -> arrays.theOlder();
       case NEGATED -> arrays.edgesWithoutTheOlder();
+      case SUMMED -> arrays.agesOfTheOlderAddedUp();
+      case TRIANGLES -> arrays.waysBack();
     };
   }
 }
