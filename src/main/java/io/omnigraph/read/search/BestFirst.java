@@ -26,7 +26,7 @@ final class BestFirst {
       long key = (long) (Integer.MAX_VALUE - Float.floatToIntBits(hits.scores()[i])) << 32 | i;
       if (key <= worst && isCandidate.test(hits.ordinals()[i])) {
         keys[count++] = key;
-        if (count == size) {
+        if (count == size && wanted < count) {
           Arrays.sort(keys, 0, count);
           // All hits of the last score are kept: ids will tell which of them count.
           worst = wanted == 0 ? Long.MIN_VALUE : keys[(int) wanted - 1] | 0xFFFF_FFFFL;
