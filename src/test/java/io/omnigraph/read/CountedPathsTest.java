@@ -10,6 +10,7 @@ import io.omnigraph.read.access.AccessPath;
 import io.omnigraph.read.naive.NaiveGraph;
 import io.omnigraph.read.naive.RandomGraphs;
 import io.omnigraph.read.naive.RandomSchema;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -125,6 +126,56 @@ class CountedPathsTest {
               paths + "$f.since = $e.since } return { count($b) as n, min($b.age) as m }",
               paths + "} return { $f.since, $c.age, count($a) as n }")) {
         assertThat(check(graph, "query q() { " + query + " }", query)).as(query).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void floatsThatStandForManyPathsAddUpAsOnePathAfterTheOther() {
+    String schema =
+        """
+        node Person {
+          name: String @key
+          share: F64
+        }
+        edge Knows: Person -> Person {
+          weight: F64
+        }
+        """;
+    try (GraphFixture graph = new GraphFixture(folder, schema)) {
+      TableKey people = TableKey.node("Person");
+      TableKey knows = TableKey.edge("Knows");
+      int far = 7;
+      BigDecimal sum = BigDecimal.ZERO;
+      List<List<Value>> rows = new ArrayList<>();
+      List<List<Value>> edges = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        String id = "p" + i;
+        rows.add(graph.row(people, List.of(id), Map.of("name", id, "share", 0.1)));
+        edges.add(graph.row(knows, List.of("e" + i, id, "hub"), Map.of("weight", 0.1)));
+        sum = sum.add(new BigDecimal(0.1).multiply(BigDecimal.valueOf(far)));
+      }
+      rows.add(graph.row(people, List.of("hub"), Map.of("name", "hub", "share", 0.0)));
+      for (int i = 0; i < far; i++) {
+        String id = "far" + i;
+        rows.add(graph.row(people, List.of(id), Map.of("name", id, "share", 0.0)));
+        edges.add(graph.row(knows, List.of("f" + i, "hub", id), Map.of("weight", 0.0)));
+      }
+      graph.change(people, List.of(), rows);
+      graph.change(knows, List.of(), edges);
+      String paths = "query q() { match { $a: Person  $a $e:knows $b  $b $f:knows $c } return { ";
+      QueryProfile[] profile = new QueryProfile[1];
+      for (Map.Entry<String, String> summed :
+          Map.of("$a.share", "TreeCount", "$e.weight", "PairCount").entrySet()) {
+        String query = paths + "sum(" + summed.getKey() + ") as n } }";
+        for (AccessPath path : List.of(AccessPath.RESIDENT, AccessPath.SCAN)) {
+          assertThat(rows(graph, query, path, profile, query))
+              .as(query + path)
+              .containsExactly("" + sum.doubleValue());
+          if (path == AccessPath.RESIDENT) {
+            assertThat(profile[0].text()).contains(summed.getValue());
+          }
+        }
       }
     }
   }

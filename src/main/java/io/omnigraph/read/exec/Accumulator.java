@@ -196,6 +196,9 @@ abstract sealed class Accumulator {
       if (Double.isFinite(total)) {
         lost[group] +=
             Math.abs(sum) >= Math.abs(value) ? (sum - total) + value : (value - total) + sum;
+        if (times != 1) {
+          lost[group] += Math.fma(one, times, -value); // what the product was rounded by
+        }
       }
       sums[group] = total;
       counts[group] += times * per;

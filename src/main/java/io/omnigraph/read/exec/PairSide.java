@@ -17,6 +17,9 @@ final class PairSide {
 
   private static final int NONE = -1;
 
+  /** What is held for each row of a long list: its columns, and what is computed over them. */
+  private static final long ROW_BYTES = 64;
+
   private final NodeAccess nodes;
   private final HopLists lists;
   private final int middleSlot;
@@ -101,7 +104,7 @@ final class PairSide {
     if (wanted > fars.length) {
       int length = Math.max(wanted, Math.max(2 * Chunk.CAPACITY, fars.length * 2));
       if (length > 2 * Chunk.CAPACITY) {
-        budget.reserve(16L * (length - fars.length));
+        budget.reserve(ROW_BYTES * (length - fars.length));
       }
       fars = Arrays.copyOf(fars, length);
       middles = Arrays.copyOf(middles, length);
