@@ -1,7 +1,9 @@
 package io.omnigraph.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.model.TableKey;
 import io.omnigraph.model.Value;
 import io.omnigraph.query.ParameterBinder;
@@ -180,6 +182,56 @@ class CountedPathsTest {
     }
   }
 
+  @Test
+  void morePathsThanALongCanCountAreAnError() {
+    String schema =
+        """
+        node Person {
+          name: String @key
+          share: F64
+        }
+        edge Knows: Person -> Person
+        """;
+    try (GraphFixture graph = new GraphFixture(folder, schema)) {
+      TableKey people = TableKey.node("Person");
+      TableKey knows = TableKey.edge("Knows");
+      List<List<Value>> rows = new ArrayList<>();
+      List<List<Value>> edges = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        rows.add(graph.row(people, List.of("p" + i), Map.of("name", "p" + i, "share", 0.5)));
+        for (int j = 0; j < 8; j++) {
+          String id = "e" + (8 * i + j);
+          edges.add(graph.row(knows, List.of(id, "p" + i, "p" + j), Map.of()));
+        }
+      }
+      graph.change(people, List.of(), rows);
+      graph.change(knows, List.of(), edges);
+      QueryProfile[] profile = new QueryProfile[1];
+      // Each of the eight nodes begins 8^hops paths; 2^63 of 20 hops in all, none of them too many.
+      assertThat(paths(graph, 19, "count($a) as n", profile)).containsExactly("" + (1L << 60));
+      assertThat(paths(graph, 20, "$a.name, count($a) as n", profile))
+          .hasSize(8)
+          .contains("p3|" + (1L << 60));
+      for (String overflowing : List.of("count($a) as n", "avg($a.share) as n")) {
+        assertThatThrownBy(() -> paths(graph, 20, overflowing, profile))
+            .as(overflowing)
+            .hasRootCauseInstanceOf(ArithmeticException.class)
+            .hasMessageContaining("more matches than fit into 64 bits")
+            .isInstanceOf(ResourceLimitException.class);
+      }
+    }
+  }
+
+  private static List<String> paths(
+      GraphFixture graph, int hops, String returned, QueryProfile[] profile) {
+    StringBuilder pattern = new StringBuilder("$a: Person  $a knows $b1  ");
+    for (int i = 1; i < hops; i++) {
+      pattern.append("$b%d knows $b%d  ".formatted(i, i + 1));
+    }
+    String query = "query q() { match { " + pattern + "} return { " + returned + " } }";
+    return read(graph, graph.compile(query), AccessPath.RESIDENT, profile);
+  }
+
   private static String draw(SplittableRandom random) {
     String pattern = one(PATTERNS, random);
     List<String> conditions = new ArrayList<>();
@@ -259,6 +311,15 @@ class CountedPathsTest {
     } catch (RuntimeException e) {
       throw new AssertionError(where, e);
     }
+    try {
+      return read(graph, compiled, path, profile);
+    } catch (RuntimeException e) {
+      throw new AssertionError(where, e);
+    }
+  }
+
+  private static List<String> read(
+      GraphFixture graph, CompiledQuery.Read compiled, AccessPath path, QueryProfile[] profile) {
     try (QueryCursor cursor =
         graph.engine.execute(
             compiled,
@@ -268,8 +329,6 @@ class CountedPathsTest {
       List<String> rows = GraphFixture.read(cursor).stream().map(GraphFixture::text).toList();
       profile[0] = cursor.profile();
       return rows;
-    } catch (RuntimeException e) {
-      throw new AssertionError(where, e);
     }
   }
 

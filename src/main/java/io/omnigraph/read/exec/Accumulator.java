@@ -62,7 +62,7 @@ abstract sealed class Accumulator {
       }
       for (int i = 0; i < rows; i++) {
         if (values == null || !values.isNull(i)) {
-          counts[groups[i]] = Math.addExact(counts[groups[i]], weights == null ? 1 : weights[i]);
+          counts[groups[i]] = Counts.plus(counts[groups[i]], weights == null ? 1 : weights[i]);
         }
       }
     }
@@ -201,7 +201,7 @@ abstract sealed class Accumulator {
         }
       }
       sums[group] = total;
-      counts[group] += times * per;
+      counts[group] = Counts.plus(counts[group], times * per);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.omnigraph.read.exec;
 
-import io.omnigraph.model.ResourceLimitException;
 import io.omnigraph.read.access.EdgeAccess;
 import io.omnigraph.read.access.NodeAccess;
 import io.omnigraph.read.access.OrdinalStream;
@@ -53,11 +52,7 @@ final class TreeCount extends Operator {
       try {
         weights = weigh(root);
       } catch (ArithmeticException e) {
-        throw new ResourceLimitException(
-            "count_overflow",
-            "the pattern has more matches than fit into 64 bits",
-            java.util.Map.of(),
-            e);
+        throw Counts.overflow(e);
       }
     }
     int[] nodes = new int[Chunk.CAPACITY];
