@@ -21,9 +21,6 @@ final class Counts {
 
   static ResourceLimitException overflow(ArithmeticException cause) {
     return new ResourceLimitException(
-        "count_overflow",
-        "the pattern has more matches than fit into 64 bits",
-        Map.of(),
-        cause);
+        "count_overflow", "the pattern has more matches than fit into 64 bits", Map.of(), cause);
   }
 }
