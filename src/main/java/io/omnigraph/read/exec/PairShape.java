@@ -248,7 +248,6 @@ record PairShape(
     };
   }
 
-  /** Whether edges of a type are walked in a direction. */
   List<Side> sides() {
     return List.of(keys, bounds);
   }
