@@ -9,19 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers the distinct values that an operand takes, in order of first sight. Where the operand is
- * about one node or edge, the number of each one met is remembered, so that large inputs look every
- * value up once.
+ * about one node or edge and the input keeps coming back to them, the number of each one met is
+ * remembered, so that its value is not looked up again.
  */
 final class KeyNumbers {
 
-  /** So many rows are worth an array with a place for every node or edge. */
+  /** Fewer rows are not worth an array with a place for every node or edge. */
   private static final int MANY = 4 * Chunk.CAPACITY;
+
+  /** How often every node or edge up to the last must have been met by then, on average. */
+  private static final int OFTEN = 2;
 
   private final QueryBudget budget;
   private final Operand operand;
   private final int slot;
   private final KeyColumn values;
   private long met;
+  private int highest;
 
   /** Number + 1 by node or edge; 0 if it was not met. */
   private int[] known = {};
@@ -65,7 +69,14 @@ final class KeyNumbers {
       return;
     }
     int[] ordinals = chunk.slot(slot);
-    room(ordinals, rows);
+    for (int i = 0; i < rows; i++) {
+      highest = Math.max(highest, ordinals[i]);
+    }
+    if (known.length == 0 && met < OFTEN * (highest + 1L)) {
+      values.number(values(chunk), rows, into);
+      return;
+    }
+    room();
     int[] numbers = known;
     int any = 0;
     for (int i = 0; i < rows; i++) {
@@ -84,13 +95,9 @@ final class KeyNumbers {
     }
   }
 
-  private void room(int[] ordinals, int rows) {
-    int most = 0;
-    for (int i = 0; i < rows; i++) {
-      most = Math.max(most, ordinals[i]);
-    }
-    if (most >= known.length) {
-      int length = (int) Math.min(Integer.MAX_VALUE - 8L, most + (most >> 2) + 64L);
+  private void room() {
+    if (highest >= known.length) {
+      int length = (int) Math.min(Integer.MAX_VALUE - 8L, highest + (highest >> 2) + 64L);
       budget.reserve(4L * (length - known.length));
       known = Arrays.copyOf(known, length);
     }
