@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What queries with small results cost once they are warm, told by the bytes they allocate, which do not depend
- * on how busy the machine is.
+ * What queries with small results cost once they are warm, told by the bytes they allocate, which
+ * do not depend on how busy the machine is.
  */
 class SmallQueriesTest {
 
