@@ -25,6 +25,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.crt.CRT;
+import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -39,8 +40,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Objects in an S3 bucket below a prefix. Conditional writes use {@code If-None-Match: *} and
  * {@code If-Match}. The SDK never retries by itself: reads, listings and deletions are repeated
- * here. A put is repeated only if the store told it to slow down; repeating one whose answer was
- * lost could meet its own object, so that one fails with code {@code storage_outcome_unknown}.
+ * here. A put is repeated only if the store told it to slow down, or it was never sent because its
+ * connection had just been closed; repeating one whose answer was lost could meet its own object,
+ * so that one fails with code {@code storage_outcome_unknown}.
  */
 final class S3ObjectStore implements ObjectStore {
 
@@ -168,19 +170,21 @@ final class S3ObjectStore implements ObjectStore {
             .ifMatch(ifMatch)
             .build();
     boolean conditional = ifNoneMatch != null || ifMatch != null;
+    boolean throttled = false;
     for (int attempt = 1; ; attempt++) {
       try {
         return Optional.of(
             new Etag(client.putObject(request, RequestBody.fromBytes(bytes)).eTag()));
       } catch (S3Exception e) {
         if (e.isThrottlingException() && attempt < ATTEMPTS) {
+          throttled = true;
           pause(attempt, e);
           continue;
         }
         // 409: a concurrent conditional write won; 404: nothing there to match.
         if (conditional && (e.statusCode() == 412 || e.statusCode() == 409)
             || ifMatch != null && e.statusCode() == 404) {
-          if (attempt == 1) {
+          if (!throttled) {
             return Optional.empty();
           }
           // What is there may be what an attempt wrote that was told to slow down.
@@ -191,9 +195,25 @@ final class S3ObjectStore implements ObjectStore {
         }
         throw failed("write", key, e);
       } catch (SdkException e) {
-        throw unknown(key, e);
+        if (!wasNeverSent(e) || attempt == ATTEMPTS) {
+          throw unknown(key, e);
+        }
+        pause(attempt, e);
       }
     }
+  }
+
+  /**
+   * Whether a request failed before a byte of it left: a kept connection that the store had closed
+   * meanwhile refuses to take it. What fails on its way is reported by another exception.
+   */
+  static boolean wasNeverSent(SdkException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CrtRuntimeException refused) {
+        return "AWS_ERROR_HTTP_CONNECTION_CLOSED".equals(refused.errorName);
+      }
+    }
+    return false;
   }
 
   @Override

@@ -16,12 +16,16 @@ import io.omnigraph.testing.AtomicS3Endpoint;
 import io.omnigraph.testing.S3Faults.Effect;
 import io.omnigraph.testing.S3Request;
 import io.omnigraph.testing.S3Request.Kind;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.crt.CrtRuntimeException;
+import software.amazon.awssdk.crt.http.HttpException;
 
 class S3ObjectStoreTest extends ObjectStoreContract {
 
@@ -146,5 +150,20 @@ class S3ObjectStoreTest extends ObjectStoreContract {
                     GraphUri.parse("s3://bucket/g"), StorageOptions.defaults().withS3(refused)))
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("AWS_ALLOW_HTTP");
+  }
+
+  @Test
+  void onlyARequestThatAClosedConnectionDidNotTakeWasNeverSent() {
+    int connectionClosed = 2058;
+    var refused = new CrtRuntimeException(connectionClosed);
+    var broken = new HttpException(connectionClosed);
+
+    assertThat(S3ObjectStore.wasNeverSent(failedBy(refused))).isTrue();
+    assertThat(S3ObjectStore.wasNeverSent(failedBy(broken))).isFalse();
+    assertThat(S3ObjectStore.wasNeverSent(failedBy(new CrtRuntimeException("other")))).isFalse();
+  }
+
+  private static SdkClientException failedBy(RuntimeException cause) {
+    return SdkClientException.create("request", new IOException("making the request", cause));
   }
 }
